@@ -1,0 +1,26 @@
+# bench/<room>/*.cpp: Google Benchmark programs bench_<room>. bench/*.cpp: one plain program each, linked
+# like kept itself, since they measure process start and the bare pty. All on demand: target benches.
+
+add_custom_target(benches)
+
+file(GLOB programs CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/*.cpp")
+foreach(source IN LISTS programs)
+  get_filename_component(name "${source}" NAME_WE)
+  add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}")
+  target_link_libraries(bench_${name} PRIVATE kept_base kept_os kept_options kept_warnings)
+  if(KEPT_STATIC)
+    target_link_options(bench_${name} PRIVATE -static)
+  endif()
+  add_dependencies(benches bench_${name})
+endforeach()
+
+find_package(benchmark QUIET)
+foreach(room IN LISTS KEPT_ROOMS)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/${room}/*.cpp")
+  if(NOT sources OR NOT benchmark_FOUND)
+    continue()
+  endif()
+  add_executable(bench_${room} EXCLUDE_FROM_ALL ${sources})
+  target_link_libraries(bench_${room} PRIVATE kept_${room} kept_options kept_warnings benchmark::benchmark_main)
+  add_dependencies(benches bench_${room})
+endforeach()

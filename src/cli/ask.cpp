@@ -1,0 +1,16 @@
+#include "cli/ask.h"
+
+#include "cli/json_writer.h"
+
+namespace kept::cli {
+
+void print_outcome(const std::string& session, std::string_view status) {
+    JsonWriter json(out());
+    json.begin_object();
+    json.text("session", session);
+    json.text("status", status);
+    json.end_object();
+    json.end_line();
+}
+
+} // namespace kept::cli

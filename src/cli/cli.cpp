@@ -1,0 +1,86 @@
+#include "cli/cli.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "cli/commands.h"
+#include "cli/json_writer.h"
+#include "cli/monitor.h"
+#include "cli/verbs.h"
+#include "cli/writer.h"
+#include "kept_version.h"
+
+namespace kept::cli {
+
+namespace {
+
+int version(bool json) {
+    if (json) {
+        JsonWriter writer(out());
+        writer.begin_object();
+        writer.text("version", kVersion);
+        writer.text("commit", kCommit);
+        writer.end_object();
+        writer.end_line();
+    } else {
+        out().put("kept " + std::string(kVersion) + " (" + std::string(kCommit) + ")\n");
+    }
+    return 0;
+}
+
+int unknown(const std::string& typed) {
+    out().put(usage());
+    out().flush();
+    const auto near = nearest_verb(typed);
+    say("k: there is no '" + typed + "'" +
+        (near.empty() ? std::string() : "; did you mean: k " + std::string(near)));
+    return 1;
+}
+
+int dispatch(const std::vector<std::string>& words) {
+    if (words.empty() || words[0] == "-h" || words[0] == "--help") {
+        out().put(usage());
+        return 0;
+    }
+    if (words[0] == "--version") {
+        return version(std::ranges::find(words, "--json") != words.end());
+    }
+    const Verb* verb = find_verb(words[0]);
+    return verb == nullptr ? unknown(words[0]) : verb->run(*verb, Arguments(words).subspan(1));
+}
+
+/// A result that could not be written is no success.
+int finish(int exit_code) {
+    err().flush();
+    if (!out().flush()) {
+        say(std::string("k: cannot write the output: ") + std::strerror(out().error()));
+        return exit_code == 0 ? 1 : exit_code;
+    }
+    return exit_code;
+}
+
+} // namespace
+
+int help_command(const Verb& /*verb*/, Arguments arguments) {
+    if (arguments.empty()) {
+        out().put(usage());
+        return 0;
+    }
+    const Verb* verb = find_verb(arguments.front());
+    const std::vector<std::string> ask{"--help"};
+    return verb == nullptr || verb->run == help_command ? unknown(arguments.front())
+                                                        : verb->run(*verb, ask);
+}
+
+int k_main(const std::vector<std::string>& words) {
+    return finish(dispatch(words));
+}
+
+int km_main(const std::vector<std::string>& words) {
+    if (!words.empty() && words[0] == "--version") {
+        return finish(version(std::ranges::find(words, "--json") != words.end()));
+    }
+    return finish(monitor(words));
+}
+
+} // namespace kept::cli

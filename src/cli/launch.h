@@ -1,0 +1,21 @@
+#pragma once
+
+#include <expected>
+
+#include "cli/failure.h"
+#include "cli/find_session.h"
+#include "control/launch.h"
+#include "os/lock.h"
+
+namespace kept::cli {
+
+/// Takes the session's lock, so that we may start its daemon; empty when a daemon is there already
+/// and answers. Waits for one that is just starting.
+std::expected<std::optional<os::SessionLock>, Failure> claim_session(const Target& target);
+
+/// Starts the daemon and returns when it is ready. Whatever a finished session of that name has
+/// left goes first; when the start fails nothing is left.
+std::expected<void, Failure> launch(const Target& target, const control::LaunchSpec& spec,
+                                    os::SessionLock lock);
+
+} // namespace kept::cli

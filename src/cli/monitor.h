@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kept::cli {
+
+/// What `km` was asked for.
+struct MonitorFlags {
+    std::string session; ///< empty with `all`
+    std::string cell;    ///< this one only
+    bool all = false;
+    bool once = false; ///< end with the first completion
+};
+
+/// Runs `km` with those words; gives the exit code.
+int monitor(const std::vector<std::string>& words);
+
+/// Watches one session.
+int monitor_one(const MonitorFlags& flags);
+
+/// Watches every session, those that appear later included.
+int monitor_all(const MonitorFlags& flags);
+
+} // namespace kept::cli

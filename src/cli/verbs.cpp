@@ -1,0 +1,137 @@
+#include "cli/verbs.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace kept::cli {
+
+namespace {
+
+constexpr std::string_view kWork = "Work";
+constexpr std::string_view kSessions = "Sessions";
+constexpr std::string_view kLook = "Looking";
+
+constexpr std::array kVerbs{
+    Verb{"run", "[-j] [-t N] [session] <code>", "run code and wait for its end (30 s)", kWork,
+         run_command},
+    Verb{"await", "[-j] [-t N] [session] <code>", "the same as run", kWork, run_command},
+    Verb{"fire", "[-t N] [session] <code>", "send code and return at once (300 s)", kWork,
+         fire_command},
+    Verb{"poll", "[session] [cell_id]", "the result of a cell, as often as wanted", kWork,
+         poll_command},
+    Verb{"send", "[session] <text>", "type at a program that waits for input", kWork, send_command},
+    Verb{"int", "[--kill] [session]", "interrupt the active cell (Ctrl-C)", kWork,
+         interrupt_command},
+    Verb{"notify", "[session] <message...>", "tell those who watch the session something", kWork,
+         notify_command},
+    Verb{"new", "<session> [cmd...] [--prompt=P]", "start a session (default: bash)", kSessions,
+         new_command},
+    Verb{"ls", "[-l]", "the sessions there are", kSessions, ls_command},
+    Verb{"status", "[session]", "how a session is", kSessions, status_command},
+    Verb{"kill", "<session>", "end a session and remove its files", kSessions, kill_command},
+    Verb{"output", "[session] <cell_id>", "the output of a cell, or a part of it", kLook,
+         output_command},
+    Verb{"cells", "[session]", "the cells of a session", kLook, cells_command},
+    Verb{"watch", "[session]", "what happens, live, until Ctrl-C", kLook, watch_command},
+    Verb{"history", "[-n N] [session]", "the last N*5 lines of the same view (default 5)", kLook,
+         history_command},
+    Verb{"help", "[verb]", "", kLook, help_command},
+};
+
+/// Edit distance with neighbours swapped counted once (optimal string alignment).
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> table(a.size() + 1,
+                                                std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                table[i][j] = i + j;
+                continue;
+            }
+            const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
+            table[i][j] =
+                std::min({table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + change});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                table[i][j] = std::min(table[i][j], table[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    return table[a.size()][b.size()];
+}
+
+} // namespace
+
+std::span<const Verb> verbs() {
+    return kVerbs;
+}
+
+const Verb* find_verb(std::string_view name) {
+    const auto found = std::ranges::find(kVerbs, name, &Verb::name);
+    return found == kVerbs.end() ? nullptr : &*found;
+}
+
+std::string_view nearest_verb(std::string_view typed) {
+    constexpr std::size_t kLongest = 32; // keeps the table small, whatever was typed
+    if (typed.empty() || typed.size() > kLongest) {
+        return {};
+    }
+    std::string lower(typed);
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
+    std::string_view best;
+    std::size_t least = std::max<std::size_t>(typed.size() / 2, 1) + 1;
+    for (const Verb& verb : kVerbs) {
+        const std::size_t here = distance(lower, verb.name);
+        if (here < least) {
+            least = here;
+            best = verb.name;
+        }
+    }
+    return best;
+}
+
+std::string usage() {
+    constexpr std::size_t kColumn = 45;
+    std::string text = "k: keeps interactive programs alive for callers that cannot\n\n"
+                       "Usage: k VERB ...     `k VERB --help` tells more about one\n";
+    for (const std::string_view group : {kSessions, kWork, kLook}) {
+        text.append("\n").append(group).append("\n");
+        for (const Verb& verb : kVerbs) {
+            if (verb.group != group || verb.about.empty()) {
+                continue;
+            }
+            std::string line = "  k ";
+            line.append(verb.name);
+            line.resize(std::max<std::size_t>(line.size() + 1, 12), ' ');
+            line.append(verb.arguments);
+            line.resize(std::max<std::size_t>(line.size() + 1, kColumn), ' ');
+            text.append(line).append(verb.about).append("\n");
+        }
+    }
+    text.append(
+        "\nEvents as they happen, one JSON object a line: km <session> [cell_id] [-1]   (km "
+        "--help)\n"
+        "\nA session is named outright, or by $K_SESSION, or is the only one there is.\n"
+        "Every verb takes --json. `k --version` says which version this is.\n"
+        "\nJSON of run -j, fire and poll:\n"
+        "  {\"cell_id\": \"...\", \"status\": \"fired\"}\n"
+        "  {\"cell_id\": \"...\", \"status\": \"running\"}\n"
+        "  {\"cell_id\": \"...\", \"status\": \"done\", \"output\": \"...\", \"exit_code\": 0, "
+        "...}\n"
+        "  {\"cell_id\": \"...\", \"status\": \"waiting\", \"output\": \"...\", \"input\": {...}, "
+        "...}\n"
+        "  {\"cell_id\": \"...\", \"status\": \"timeout\", \"output\": \"\", \"partial\": \"...\", "
+        "...}\n"
+        "  {\"cell_id\": \"...\", \"status\": \"timeout\", \"output\": \"use k int or k kill\", "
+        "...}\n"
+        "  {\"status\": \"error\", \"output\": \"...\"}, with \"cell_id\" when it is about a cell\n"
+        "\nA timeout leaves the cell running: only its own end, k int or k kill ends it.\n"
+        "Exit codes: 0 fine, 1 an error, 2 wrong usage; run -e: the command's own.\n");
+    return text;
+}
+
+} // namespace kept::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/fd.h"
+#include "control/frame.h"
+#include "control/messages.h"
+
+namespace kept::control {
+
+/// One blocking conversation with a daemon, or with a reader of its journal.
+class Client {
+public:
+    /// Takes a connected stream socket and sends the hello.
+    explicit Client(base::Fd socket);
+
+    /// Connects to the daemon behind a socket path; `no_daemon` when nobody listens.
+    static Result<Client> connect(const std::string& path);
+
+    /// Sends the request and, for run and send, its bytes.
+    Result<void> send(const Request& request, std::string_view bytes = {});
+
+    /// The next frame; waits without limit unless `limit` is positive. A hello is checked and passed over.
+    /// `lost` when the daemon is gone.
+    Result<Frame> receive(std::chrono::milliseconds limit = std::chrono::milliseconds(0));
+
+    /// The next answer; a refusal is returned as an answer, not as an error.
+    Result<Answer> answer(std::chrono::milliseconds limit = std::chrono::milliseconds(0));
+
+    [[nodiscard]] int fd() const { return socket_.get(); }
+
+private:
+    base::Fd socket_;
+    FrameReader reader_;
+    std::string out_; ///< hello and request leave in one write
+};
+
+} // namespace kept::control

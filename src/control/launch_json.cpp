@@ -1,0 +1,96 @@
+#include "control/json_codec.h"
+#include "control/launch.h"
+#include "control/words.h"
+
+namespace kept::control {
+
+namespace {
+
+using codec::Json;
+
+std::map<std::string, std::string> text_map(const Json& json, const char* key) {
+    std::map<std::string, std::string> out;
+    if (const Json* object = codec::object(json, key)) {
+        for (const auto& [name, value] : object->items()) {
+            if (value.is_string()) {
+                out[name] = value.get<std::string>();
+            }
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+std::string encode(const LaunchSpec& spec) {
+    return codec::dump(Json{{"name", spec.name},
+                            {"kind", spec.kind},
+                            {"command", spec.command},
+                            {"cwd", spec.cwd},
+                            {"environment", spec.environment},
+                            {"cols", spec.cols},
+                            {"rows", spec.rows},
+                            {"frame", to_string(spec.frame)},
+                            {"prompt", spec.prompt},
+                            {"rc", kRcNames.of(spec.rc)},
+                            {"labels", spec.labels},
+                            {"journal_limit", spec.journal_limit},
+                            {"start_timeout_ms", spec.start_timeout_ms},
+                            {"created_us", spec.created_us},
+                            {"daemon_pid", spec.daemon_pid},
+                            {"child_pid", spec.child_pid},
+                            {"profile", spec.profile},
+                            {"nonce", spec.nonce},
+                            {"version", spec.version}});
+}
+
+Result<LaunchSpec> decode_launch_spec(std::string_view text) {
+    auto parsed = codec::parse_object(text);
+    if (!parsed) {
+        return std::unexpected(parsed.error());
+    }
+    const Json& json = *parsed;
+    LaunchSpec spec;
+    spec.name = codec::text(json, "name");
+    spec.kind = codec::text(json, "kind", spec.kind);
+    if (const auto command = json.find("command"); command != json.end() && command->is_array()) {
+        for (const auto& word : *command) {
+            if (word.is_string()) {
+                spec.command.push_back(word.get<std::string>());
+            }
+        }
+    }
+    spec.cwd = codec::text(json, "cwd");
+    spec.environment = text_map(json, "environment");
+    spec.cols = codec::maybe_int(json, "cols").value_or(spec.cols);
+    spec.rows = codec::maybe_int(json, "rows").value_or(spec.rows);
+    spec.frame = codec::word(json, "frame", kFrameNames, FrameChoice::automatic);
+    spec.prompt = codec::text(json, "prompt");
+    spec.rc = codec::word(json, "rc", kRcNames, RcChoice::clean);
+    spec.labels = text_map(json, "labels");
+    spec.journal_limit = codec::natural(json, "journal_limit", spec.journal_limit);
+    spec.start_timeout_ms = codec::integer(json, "start_timeout_ms", spec.start_timeout_ms);
+    spec.created_us = codec::integer(json, "created_us");
+    spec.daemon_pid = codec::maybe_int(json, "daemon_pid").value_or(0);
+    spec.child_pid = codec::maybe_int(json, "child_pid").value_or(0);
+    spec.profile = codec::text(json, "profile");
+    spec.nonce = codec::text(json, "nonce");
+    spec.version = codec::text(json, "version");
+    return spec;
+}
+
+std::string encode(const StartReport& report) {
+    return codec::dump(
+        Json{{"ready", report.ready}, {"message", report.message}, {"output", report.output}});
+}
+
+Result<StartReport> decode_start_report(std::string_view text) {
+    auto parsed = codec::parse_object(text);
+    if (!parsed) {
+        return std::unexpected(parsed.error());
+    }
+    return StartReport{codec::flag(*parsed, "ready"), codec::text(*parsed, "message"),
+                       codec::text(*parsed, "output")};
+}
+
+} // namespace kept::control

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "control/cell_info.h"
+#include "control/errors.h"
+
+namespace kept::control {
+
+/// Spoken in the first frame each way; PROTOCOL.md says what changes it.
+inline constexpr int kProtocol = 1;
+
+/// How a cell's output is wanted.
+enum class Form { text, ansi, raw };
+
+// Requests ---------------------------------------------------------------------------------------
+
+struct RunRequest {
+    std::size_t bytes = 0; ///< of code, in the `B` frames that follow
+    std::int64_t timeout_ms = 30'000;
+    bool wait = false;
+    bool through = false; ///< do not report `waiting`, wait on
+    bool stream = false;
+    Form form = Form::text;
+    std::uint64_t max_bytes = 0;
+};
+
+struct PollRequest {
+    std::string cell;
+    bool wait = false;
+    Form form = Form::text;
+    std::uint64_t max_bytes = 0;
+};
+
+struct OutputRequest {
+    std::string cell;
+    std::uint64_t offset = 0;
+    std::uint64_t limit = 0;
+    Form form = Form::text;
+};
+
+struct CellsRequest {};
+struct StatusRequest {};
+
+struct InterruptRequest {
+    bool kill = false;
+};
+
+struct KillRequest {};
+
+struct NotifyRequest {
+    std::string from;
+    std::string message;
+};
+
+struct SendRequest {
+    std::size_t bytes = 0;
+};
+
+struct ResizeRequest {
+    int cols = 0;
+    int rows = 0;
+};
+
+struct SubscribeRequest {
+    std::string cell;
+    bool replay = true;
+    bool output = false;
+    std::uint64_t tail_lines = 0;
+    bool follow = true;
+};
+
+using Request = std::variant<RunRequest, PollRequest, OutputRequest, CellsRequest, StatusRequest,
+                             InterruptRequest, KillRequest, NotifyRequest, SendRequest,
+                             ResizeRequest, SubscribeRequest>;
+
+// Answers ----------------------------------------------------------------------------------------
+
+/// Closes a report: how many bytes of output came, and what `max_bytes` left out.
+struct ReportEnd {
+    std::uint64_t bytes = 0;
+    std::uint64_t gap_at = 0;
+    std::uint64_t gap_bytes = 0;
+};
+
+enum class SessionState { starting, idle, running, waiting, exited, lost };
+
+struct StatusInfo {
+    std::string name;
+    std::string kind = "terminal";
+    SessionState state = SessionState::starting;
+    int pid = 0;
+    int child_pid = 0;
+    std::vector<std::string> command;
+    std::string cwd;
+    std::string profile;
+    std::string frame;
+    std::int64_t created_us = 0;
+    int cols = 0;
+    int rows = 0;
+    std::map<std::string, std::string> labels;
+    std::optional<int> exit_code;
+    std::optional<int> signal;
+    std::string active;
+    std::uint64_t cells = 0;
+    std::uint64_t output_bytes = 0;
+    std::uint64_t journal_bytes = 0;
+    int subscribers = 0;
+};
+
+enum class EventType {
+    fired,
+    waiting,
+    resumed,
+    timeout,
+    done,
+    error,
+    notify,
+    closed,
+    resize,
+    drop
+};
+
+struct EventInfo {
+    std::uint64_t seq = 0;
+    std::int64_t ts_us = 0;
+    EventType type = EventType::fired;
+    std::optional<CellInfo> cell;
+    std::string from;    ///< notify
+    std::string message; ///< notify, error
+    std::optional<int> exit_code; ///< closed
+    std::optional<int> signal;    ///< closed
+    std::uint64_t offset = 0;     ///< of the session's output when it happened
+};
+
+struct CellsInfo {
+    std::vector<CellInfo> cells;
+};
+
+struct Ok {};
+
+struct Refusal {
+    ControlErrc code = ControlErrc::internal;
+    std::string message;
+    std::string cell; ///< the active cell, when busy
+};
+
+struct Hello {
+    int protocol = kProtocol;
+    std::string version;
+};
+
+using Answer =
+    std::variant<Hello, Ok, Refusal, CellInfo, CellsInfo, StatusInfo, EventInfo, ReportEnd>;
+
+// Codec: the only place that knows how messages look in JSON ----------------------------------------
+
+/// JSON payloads of `J` frames.
+std::string encode(const Request& request);
+std::string encode(const Answer& answer);
+Result<Request> decode_request(std::string_view json);
+Result<Answer> decode_answer(std::string_view json);
+
+std::string_view to_string(SessionState state);
+std::string_view to_string(EventType type);
+
+} // namespace kept::control

@@ -1,0 +1,277 @@
+#include "control/json_codec.h"
+#include "control/messages.h"
+#include "control/words.h"
+
+namespace kept::control {
+
+namespace {
+
+using codec::Json;
+
+template <class... Visitors> struct Overloaded : Visitors... {
+    using Visitors::operator()...;
+};
+template <class... Visitors> Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+Json request_json(const Request& request) {
+    return std::visit(
+        Overloaded{
+            [](const RunRequest& run) {
+                return Json{{"op", "run"},
+                            {"bytes", run.bytes},
+                            {"timeout_ms", run.timeout_ms},
+                            {"wait", run.wait},
+                            {"through", run.through},
+                            {"stream", run.stream},
+                            {"form", kFormNames.of(run.form)},
+                            {"max_bytes", run.max_bytes}};
+            },
+            [](const PollRequest& poll) {
+                return Json{{"op", "poll"},
+                            {"cell", poll.cell},
+                            {"wait", poll.wait},
+                            {"form", kFormNames.of(poll.form)},
+                            {"max_bytes", poll.max_bytes}};
+            },
+            [](const OutputRequest& output) {
+                return Json{{"op", "output"},
+                            {"cell", output.cell},
+                            {"offset", output.offset},
+                            {"limit", output.limit},
+                            {"form", kFormNames.of(output.form)}};
+            },
+            [](const CellsRequest&) { return Json{{"op", "cells"}}; },
+            [](const StatusRequest&) { return Json{{"op", "status"}}; },
+            [](const InterruptRequest& interrupt) {
+                return Json{{"op", "interrupt"}, {"kill", interrupt.kill}};
+            },
+            [](const KillRequest&) { return Json{{"op", "kill"}}; },
+            [](const NotifyRequest& notify) {
+                return Json{{"op", "notify"}, {"from", notify.from}, {"message", notify.message}};
+            },
+            [](const SendRequest& send) { return Json{{"op", "send"}, {"bytes", send.bytes}}; },
+            [](const ResizeRequest& resize) {
+                return Json{{"op", "resize"}, {"cols", resize.cols}, {"rows", resize.rows}};
+            },
+            [](const SubscribeRequest& subscribe) {
+                return Json{{"op", "subscribe"},
+                            {"cell", subscribe.cell},
+                            {"replay", subscribe.replay},
+                            {"output", subscribe.output},
+                            {"tail_lines", subscribe.tail_lines},
+                            {"follow", subscribe.follow}};
+            },
+        },
+        request);
+}
+
+Json status_json(const StatusInfo& status) {
+    Json json{{"name", status.name},
+              {"kind", status.kind},
+              {"state", to_string(status.state)},
+              {"pid", status.pid},
+              {"child_pid", status.child_pid},
+              {"command", status.command},
+              {"cwd", status.cwd},
+              {"profile", status.profile},
+              {"frame", status.frame},
+              {"created_us", status.created_us},
+              {"cols", status.cols},
+              {"rows", status.rows},
+              {"labels", status.labels},
+              {"active", status.active},
+              {"cells", status.cells},
+              {"output_bytes", status.output_bytes},
+              {"journal_bytes", status.journal_bytes},
+              {"subscribers", status.subscribers}};
+    if (status.exit_code) {
+        json["exit_code"] = *status.exit_code;
+    }
+    if (status.signal) {
+        json["signal"] = *status.signal;
+    }
+    return Json{{"status", std::move(json)}};
+}
+
+StatusInfo status_from(const Json& json) {
+    StatusInfo status;
+    status.name = codec::text(json, "name");
+    status.kind = codec::text(json, "kind", "terminal");
+    status.state = codec::word(json, "state", kSessionStateNames, SessionState::lost);
+    status.pid = codec::maybe_int(json, "pid").value_or(0);
+    status.child_pid = codec::maybe_int(json, "child_pid").value_or(0);
+    if (const auto command = json.find("command"); command != json.end() && command->is_array()) {
+        for (const auto& word : *command) {
+            if (word.is_string()) {
+                status.command.push_back(word.get<std::string>());
+            }
+        }
+    }
+    status.cwd = codec::text(json, "cwd");
+    status.profile = codec::text(json, "profile");
+    status.frame = codec::text(json, "frame");
+    status.created_us = codec::integer(json, "created_us");
+    status.cols = codec::maybe_int(json, "cols").value_or(0);
+    status.rows = codec::maybe_int(json, "rows").value_or(0);
+    if (const Json* labels = codec::object(json, "labels")) {
+        for (const auto& [key, value] : labels->items()) {
+            if (value.is_string()) {
+                status.labels[key] = value.get<std::string>();
+            }
+        }
+    }
+    status.exit_code = codec::maybe_int(json, "exit_code");
+    status.signal = codec::maybe_int(json, "signal");
+    status.active = codec::text(json, "active");
+    status.cells = codec::natural(json, "cells");
+    status.output_bytes = codec::natural(json, "output_bytes");
+    status.journal_bytes = codec::natural(json, "journal_bytes");
+    status.subscribers = codec::maybe_int(json, "subscribers").value_or(0);
+    return status;
+}
+
+Json answer_json(const Answer& answer) {
+    return std::visit(
+        Overloaded{
+            [](const Hello& hello) {
+                return Json{{"kept", hello.protocol}, {"version", hello.version}};
+            },
+            [](const Ok&) { return Json{{"ok", Json::object()}}; },
+            [](const Refusal& refusal) {
+                Json error{{"code", to_string(refusal.code)}, {"message", refusal.message}};
+                if (!refusal.cell.empty()) {
+                    error["cell_id"] = refusal.cell;
+                }
+                return Json{{"error", std::move(error)}};
+            },
+            [](const CellInfo& cell) { return Json{{"cell", codec::to_json(cell)}}; },
+            [](const CellsInfo& cells) {
+                Json list = Json::array();
+                for (const auto& cell : cells.cells) {
+                    list.push_back(codec::to_json(cell));
+                }
+                return Json{{"cells", std::move(list)}};
+            },
+            [](const StatusInfo& status) { return status_json(status); },
+            [](const EventInfo& event) { return Json{{"event", codec::to_json(event)}}; },
+            [](const ReportEnd& end) {
+                Json json{{"bytes", end.bytes}};
+                if (end.gap_bytes > 0) {
+                    json["gap_at"] = end.gap_at;
+                    json["gap_bytes"] = end.gap_bytes;
+                }
+                return Json{{"end", std::move(json)}};
+            },
+        },
+        answer);
+}
+
+} // namespace
+
+std::string encode(const Request& request) { return codec::dump(request_json(request)); }
+
+std::string encode(const Answer& answer) { return codec::dump(answer_json(answer)); }
+
+Result<Request> decode_request(std::string_view text) {
+    auto parsed = codec::parse_object(text);
+    if (!parsed) {
+        return std::unexpected(parsed.error());
+    }
+    const Json& json = *parsed;
+    const std::string op = codec::text(json, "op");
+    const auto form = codec::word(json, "form", kFormNames, Form::text);
+    if (op == "run") {
+        RunRequest run;
+        run.bytes = codec::natural(json, "bytes");
+        run.timeout_ms = codec::integer(json, "timeout_ms", run.timeout_ms);
+        run.wait = codec::flag(json, "wait");
+        run.through = codec::flag(json, "through");
+        run.stream = codec::flag(json, "stream");
+        run.form = form;
+        run.max_bytes = codec::natural(json, "max_bytes");
+        return run;
+    }
+    if (op == "poll") {
+        return PollRequest{codec::text(json, "cell"), codec::flag(json, "wait"), form,
+                           codec::natural(json, "max_bytes")};
+    }
+    if (op == "output") {
+        return OutputRequest{codec::text(json, "cell"), codec::natural(json, "offset"),
+                             codec::natural(json, "limit"), form};
+    }
+    if (op == "cells") {
+        return CellsRequest{};
+    }
+    if (op == "status") {
+        return StatusRequest{};
+    }
+    if (op == "interrupt") {
+        return InterruptRequest{codec::flag(json, "kill")};
+    }
+    if (op == "kill") {
+        return KillRequest{};
+    }
+    if (op == "notify") {
+        return NotifyRequest{codec::text(json, "from"), codec::text(json, "message")};
+    }
+    if (op == "send") {
+        return SendRequest{codec::natural(json, "bytes")};
+    }
+    if (op == "resize") {
+        return ResizeRequest{codec::maybe_int(json, "cols").value_or(0),
+                             codec::maybe_int(json, "rows").value_or(0)};
+    }
+    if (op == "subscribe") {
+        SubscribeRequest subscribe;
+        subscribe.cell = codec::text(json, "cell");
+        subscribe.replay = codec::flag(json, "replay", true);
+        subscribe.output = codec::flag(json, "output");
+        subscribe.tail_lines = codec::natural(json, "tail_lines");
+        subscribe.follow = codec::flag(json, "follow", true);
+        return subscribe;
+    }
+    return base::fail(ControlErrc::malformed, "unknown request '" + op + "'");
+}
+
+Result<Answer> decode_answer(std::string_view text) {
+    auto parsed = codec::parse_object(text);
+    if (!parsed) {
+        return std::unexpected(parsed.error());
+    }
+    const Json& json = *parsed;
+    if (const auto protocol = codec::maybe_int(json, "kept")) {
+        return Hello{*protocol, codec::text(json, "version")};
+    }
+    if (codec::object(json, "ok") != nullptr) {
+        return Ok{};
+    }
+    if (const Json* error = codec::object(json, "error")) {
+        return Refusal{control_errc(codec::text(*error, "code")), codec::text(*error, "message"),
+                       codec::text(*error, "cell_id")};
+    }
+    if (const Json* cell = codec::object(json, "cell")) {
+        return codec::cell_from(*cell);
+    }
+    if (const Json* status = codec::object(json, "status")) {
+        return status_from(*status);
+    }
+    if (const Json* event = codec::object(json, "event")) {
+        return codec::event_from(*event);
+    }
+    if (const Json* end = codec::object(json, "end")) {
+        return ReportEnd{codec::natural(*end, "bytes"), codec::natural(*end, "gap_at"),
+                         codec::natural(*end, "gap_bytes")};
+    }
+    if (const auto cells = json.find("cells"); cells != json.end() && cells->is_array()) {
+        CellsInfo info;
+        for (const auto& cell : *cells) {
+            if (cell.is_object()) {
+                info.cells.push_back(codec::cell_from(cell));
+            }
+        }
+        return info;
+    }
+    return base::fail(ControlErrc::malformed, "an answer of unknown kind");
+}
+
+} // namespace kept::control

@@ -1,0 +1,92 @@
+#include "daemon/archive.h"
+
+
+#include "os/files.h"
+#include "session/event_log.h"
+
+namespace kept::daemon {
+
+namespace {
+
+/// A cell that was under way when the daemon went.
+void end_with_session(CellInfo& cell, std::uint64_t output_end) {
+    cell.state = control::CellState::error;
+    cell.error = "session exited";
+    cell.input.reset();
+    if (!cell.output.empty() && cell.output.back().end < output_end) {
+        cell.output.back().end = output_end;
+    }
+}
+
+} // namespace
+
+session::Result<std::unique_ptr<Archive>> Archive::open(const std::string& directory) {
+    auto spec = control::decode_launch_spec(os::read_file(directory + "/session.json", control::kMaxSpec));
+    if (!spec) {
+        return base::fail(session::SessionErrc::damaged,
+                          directory + " holds no session: " + spec.error().message());
+    }
+    std::unique_ptr<Archive> archive(new Archive);
+    archive->directory_ = directory;
+    archive->spec_ = std::move(*spec);
+    archive->segments_ = session::list_segments(directory);
+
+    control::StatusInfo& status = archive->status_;
+    status = session::status_of(archive->spec_);
+    status.pid = 0;
+    status.child_pid = 0;
+    status.state = control::SessionState::lost;
+    session::read_events(directory, [&](const control::EventInfo& event) {
+        archive->cells_.apply(event);
+        if (event.type == control::EventType::closed) {
+            status.state = control::SessionState::exited;
+            status.exit_code = event.exit_code;
+            status.signal = event.signal;
+        }
+    });
+    if (session::Cell* latest = archive->cells_.latest();
+        latest != nullptr && !latest->info.ended()) {
+        end_with_session(latest->info, archive->kept().end);
+    }
+    status.cells = archive->cells_.count();
+    status.output_bytes = archive->kept().end;
+    status.journal_bytes = archive->kept().size();
+    return archive;
+}
+
+std::optional<CellInfo> Archive::cell(std::string_view id) {
+    if (id.empty()) {
+        const session::Cell* latest = cells_.latest();
+        return latest == nullptr ? std::nullopt : std::optional(latest->info);
+    }
+    const session::Cell* found = cells_.find(id);
+    return found == nullptr ? session::find_in_events(directory_, id) : std::optional(found->info);
+}
+
+std::vector<control::EventInfo> Archive::replay(std::string_view id) {
+    session::Cell* cell = cells_.find(id);
+    return cell == nullptr ? std::vector<control::EventInfo>() : session::Session::replay(*cell);
+}
+
+std::vector<control::EventInfo> Archive::events_from(std::uint64_t offset) {
+    std::vector<control::EventInfo> events;
+    session::read_events(directory_, [&](const control::EventInfo& event) {
+        if (event.offset >= offset) {
+            events.push_back(event);
+        }
+    });
+    return events;
+}
+
+std::uint64_t Archive::read(Range range, const std::function<void(std::string_view)>& sink) {
+    return session::read_output(segments_, range, sink);
+}
+
+Range Archive::kept() const {
+    if (segments_.empty()) {
+        return {};
+    }
+    return {segments_.front().begin, segments_.back().begin + segments_.back().size};
+}
+
+} // namespace kept::daemon

@@ -1,0 +1,168 @@
+#include "daemon/connection.h"
+
+#include <array>
+#include <asio/buffer.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
+#include <asio/write.hpp>
+#include <chrono>
+#include <utility>
+
+#include "daemon/requests.h"
+#include "kept_version.h"
+
+namespace kept::daemon {
+
+namespace {
+/// A peer that has not sent its whole request by then is not one of ours, or is stopped.
+constexpr std::chrono::seconds kRequestLimit{10};
+} // namespace
+
+Connection::Connection(asio::io_context& context, Socket socket, Subject& subject)
+    : context_(context), socket_(std::move(socket)), subject_(subject) {
+    control::append_frame(out_, control::FrameType::json,
+                          control::encode(control::Answer(
+                              control::Hello{control::kProtocol, std::string(kVersion)})));
+}
+
+asio::awaitable<void> Connection::serve() {
+    const auto self = shared_from_this();
+    auto request = co_await read_request();
+    if (request) {
+        co_await handle(*this, *request);
+    }
+    asio::error_code ignored;
+    socket_.shutdown(Socket::shutdown_both, ignored);
+    socket_.close(ignored);
+}
+
+asio::awaitable<std::optional<control::Request>> Connection::read_request() {
+    bool greeted = false;
+    while (auto frame = co_await read_frame()) {
+        if (frame->type != control::FrameType::json) {
+            co_await refuse(control::ControlErrc::malformed, "bytes before a request");
+            co_return std::nullopt;
+        }
+        if (greeted) {
+            auto request = control::decode_request(frame->payload);
+            if (!request) {
+                co_await refuse(request.error().code, request.error().message());
+                co_return std::nullopt;
+            }
+            co_return std::move(*request);
+        }
+        auto first = control::decode_answer(frame->payload);
+        const auto* hello = first ? std::get_if<control::Hello>(&*first) : nullptr;
+        if (hello == nullptr) {
+            co_await refuse(control::ControlErrc::malformed, "the first frame is no hello");
+            co_return std::nullopt;
+        }
+        if (hello->protocol != control::kProtocol) {
+            co_await refuse(control::ControlErrc::version,
+                            "this session runs kept " + std::string(kVersion) + " (protocol " +
+                                std::to_string(control::kProtocol) + "), the caller speaks protocol " +
+                                std::to_string(hello->protocol));
+            co_return std::nullopt;
+        }
+        greeted = true;
+    }
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<control::Frame>> Connection::read_frame() {
+    while (true) {
+        auto frame = reader_.next();
+        if (!frame) {
+            co_await refuse(frame.error().code, frame.error().message());
+            co_return std::nullopt;
+        }
+        if (*frame) {
+            co_return std::move(**frame);
+        }
+        std::array<char, 16384> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init)
+        asio::error_code error;
+        // The request is nearly always there already: no timer for that case.
+        socket_.non_blocking(true, error);
+        std::size_t got = socket_.read_some(asio::buffer(buffer), error);
+        if (error == asio::error::would_block) {
+            asio::steady_timer limit(context_, kRequestLimit);
+            limit.async_wait([self = shared_from_this()](const asio::error_code& cancelled) {
+                if (!cancelled) {
+                    asio::error_code ignored;
+                    self->socket_.close(ignored);
+                }
+            });
+            got = co_await socket_.async_read_some(
+                asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, error));
+        }
+        if (error || got == 0) {
+            co_return std::nullopt;
+        }
+        reader_.feed({buffer.data(), got});
+    }
+}
+
+asio::awaitable<std::optional<std::string>> Connection::receive_bytes(std::size_t count) {
+    if (count > control::kMaxCode) {
+        co_await refuse(control::ControlErrc::too_large,
+                        std::to_string(count) + " bytes of code; the limit is " +
+                            std::to_string(control::kMaxCode));
+        co_return std::nullopt;
+    }
+    std::string bytes;
+    while (bytes.size() < count) {
+        auto frame = co_await read_frame();
+        if (!frame) {
+            co_return std::nullopt;
+        }
+        if (frame->type != control::FrameType::bytes || bytes.size() + frame->payload.size() > count) {
+            co_await refuse(control::ControlErrc::malformed,
+                            "the bytes that follow are not as many as announced");
+            co_return std::nullopt;
+        }
+        bytes += frame->payload;
+    }
+    co_return bytes;
+}
+
+void Connection::queue(const control::Answer& answer) {
+    control::append_frame(out_, control::FrameType::json, control::encode(answer));
+}
+
+void Connection::queue_bytes(std::string_view bytes) { control::append_bytes(out_, bytes); }
+
+asio::awaitable<bool> Connection::flush() {
+    const std::string out = std::exchange(out_, {});
+    asio::error_code error;
+    co_await asio::async_write(socket_, asio::buffer(out),
+                               asio::redirect_error(asio::use_awaitable, error));
+    if (error) {
+        peer_gone_ = true;
+    }
+    co_return !error;
+}
+
+asio::awaitable<bool> Connection::send(const control::Answer& answer) {
+    queue(answer);
+    co_return co_await flush();
+}
+
+asio::awaitable<bool> Connection::refuse(control::ControlErrc code, std::string message,
+                                         std::string cell) {
+    co_return co_await send(control::Refusal{code, std::move(message), std::move(cell)});
+}
+
+void Connection::watch_peer(std::shared_ptr<Signal> signal) {
+    socket_.async_wait(Socket::wait_read,
+                       [self = shared_from_this(), signal = std::move(signal)](
+                           const asio::error_code& error) {
+                           // A request is all that a peer sends: more bytes, or none, mean that it is done.
+                           if (error != asio::error::operation_aborted) {
+                               self->peer_gone_ = true;
+                           }
+                           signal->notify();
+                       });
+}
+
+} // namespace kept::daemon

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/io_context.hpp>
+#include <asio/local/stream_protocol.hpp>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "control/frame.h"
+#include "control/messages.h"
+#include "daemon/signal.h"
+#include "daemon/subject.h"
+
+namespace kept::daemon {
+
+using Socket = asio::local::stream_protocol::socket;
+
+/// One client: reads its request, answers it, and goes. Requests are coroutines that end early, without harm to
+/// anybody else, when the peer is gone, stalls or sends what is no request.
+class Connection : public std::enable_shared_from_this<Connection> {
+public:
+    Connection(asio::io_context& context, Socket socket, Subject& subject);
+
+    /// The whole conversation.
+    asio::awaitable<void> serve();
+
+    // For the request handlers ------------------------------------------------------------------------
+
+    [[nodiscard]] Subject& subject() { return subject_; }
+    [[nodiscard]] asio::io_context& context() { return context_; }
+
+    /// Appends to what flush() sends.
+    void queue(const control::Answer& answer);
+    void queue_bytes(std::string_view bytes);
+
+    /// Whole frames, as they are.
+    void queue_raw(std::string_view frames) { out_.append(frames); }
+    [[nodiscard]] std::size_t queued() const { return out_.size(); }
+
+    /// Sends what is queued; false when the peer is gone. Waits for a slow one.
+    asio::awaitable<bool> flush();
+
+    /// queue() and flush().
+    asio::awaitable<bool> send(const control::Answer& answer);
+    asio::awaitable<bool> refuse(control::ControlErrc code, std::string message,
+                                 std::string cell = {});
+
+    /// Reads the `B` frames that follow a request. Empty when they do not come as announced; the peer has then been
+    /// told why.
+    asio::awaitable<std::optional<std::string>> receive_bytes(std::size_t count);
+
+    /// Raises `signal` when the peer closes its side from now on.
+    void watch_peer(std::shared_ptr<Signal> signal);
+    [[nodiscard]] bool peer_gone() const { return peer_gone_; }
+
+private:
+    asio::awaitable<std::optional<control::Frame>> read_frame();
+    asio::awaitable<std::optional<control::Request>> read_request();
+
+    asio::io_context& context_;
+    Socket socket_;
+    Subject& subject_;
+    control::FrameReader reader_;
+    std::string out_; ///< begins with our hello, which leaves with the first answer
+    bool peer_gone_ = false;
+};
+
+} // namespace kept::daemon

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "daemon/subject.h"
+
+namespace kept::daemon {
+
+/// A session that runs in this process.
+class Live final : public Subject {
+public:
+    Live(session::Session& session, session::Program& program)
+        : session_(session), program_(program) {}
+
+    [[nodiscard]] const control::LaunchSpec& spec() const override { return session_.spec(); }
+    [[nodiscard]] control::StatusInfo status() const override { return session_.status(); }
+    [[nodiscard]] std::optional<CellInfo> cell(std::string_view id) override;
+    [[nodiscard]] std::vector<CellInfo> cells() override { return session_.cells().list(); }
+    [[nodiscard]] std::vector<control::EventInfo> replay(std::string_view id) override;
+    [[nodiscard]] std::vector<control::EventInfo> events_from(std::uint64_t offset) override;
+    std::uint64_t read(Range range, const std::function<void(std::string_view)>& sink) override;
+    [[nodiscard]] Range kept() const override {
+        return {session_.log().begin(), session_.log().end()};
+    }
+    void told(std::string_view id) override;
+    [[nodiscard]] session::Session* session() override { return &session_; }
+    [[nodiscard]] session::Program* program() override { return &program_; }
+
+private:
+    session::Session& session_;
+    session::Program& program_;
+};
+
+} // namespace kept::daemon

@@ -1,0 +1,248 @@
+#include "daemon/requests.h"
+
+#include <algorithm>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+
+#include "daemon/report.h"
+#include "daemon/subscription.h"
+
+namespace kept::daemon {
+
+namespace {
+
+using control::ControlErrc;
+
+/// How long `int` waits for the frame to end before it says that the program did not obey.
+constexpr std::chrono::seconds kInterruptLimit{2};
+/// No caller means to wait longer, and the clock's arithmetic stays far from its end.
+constexpr std::int64_t kLongestTimeoutMs = 10LL * 365 * 24 * 3600 * 1000;
+
+/// Wakes a coroutine at every event of the session, and at output when asked.
+class Wake final : public session::Observer {
+public:
+    Wake(Signal& signal, bool output) : signal_(signal), output_(output) {}
+    void on_event(const control::EventInfo&) override { signal_.notify(); }
+    void on_output(std::string_view, std::uint64_t) override {
+        if (output_) {
+            signal_.notify();
+        }
+    }
+
+private:
+    Signal& signal_;
+    bool output_;
+};
+
+asio::awaitable<bool> need_live(Connection& connection) {
+    if (connection.subject().session() != nullptr) {
+        co_return true;
+    }
+    co_await connection.refuse(ControlErrc::exited, "session exited");
+    co_return false;
+}
+
+/// Nothing more will happen to the cell that this caller waits for.
+bool settled(const std::optional<control::CellInfo>& cell, bool through) {
+    return !cell || cell->ended() || cell->timed_out ||
+           (!through && cell->state == control::CellState::waiting);
+}
+
+asio::awaitable<void> wait_for_cell(Connection& connection, std::string id, bool through) {
+    session::Session* session = connection.subject().session();
+    if (session == nullptr || settled(connection.subject().cell(id), through)) {
+        co_return;
+    }
+    auto signal = std::make_shared<Signal>(connection.context());
+    Wake wake(*signal, false);
+    const auto watching = session->observe(wake);
+    connection.watch_peer(signal);
+    while (!connection.peer_gone() && !settled(connection.subject().cell(id), through)) {
+        co_await signal->wait();
+    }
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::RunRequest& run) {
+    auto code = co_await connection.receive_bytes(run.bytes);
+    if (!code || !co_await need_live(connection)) {
+        co_return;
+    }
+    Subject& subject = connection.subject();
+    if (run.timeout_ms <= 0) {
+        co_await connection.refuse(ControlErrc::malformed, "timeout_ms must be positive");
+        co_return;
+    }
+    subject.program()->make_room();
+    const auto cell = subject.session()->fire(
+        *code, std::chrono::milliseconds(std::min(run.timeout_ms, kLongestTimeoutMs)));
+    if (!cell) {
+        co_await connection.send(cell.error());
+        co_return;
+    }
+    const std::string id = cell->id;
+    subject.program()->run(std::move(*code));
+    if (!co_await connection.send(*cell) || !run.wait) {
+        co_return;
+    }
+    if (run.stream) {
+        co_await stream_cell(connection, id, run.form, run.through);
+    } else {
+        co_await wait_for_cell(connection, id, run.through);
+    }
+    if (const auto ended = subject.cell(id); ended && !connection.peer_gone()) {
+        Wanted wanted;
+        wanted.form = run.form;
+        wanted.max_bytes = run.max_bytes;
+        wanted.body = !run.stream;
+        co_await send_report(connection, *ended, wanted);
+    }
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::PollRequest& poll) {
+    Subject& subject = connection.subject();
+    auto cell = subject.cell(poll.cell);
+    if (!cell) {
+        if (poll.cell.empty()) {
+            co_await connection.refuse(ControlErrc::no_cell,
+                                       "no active cell on '" + subject.spec().name + "'");
+        } else {
+            co_await connection.refuse(ControlErrc::unknown_cell, "unknown cell", poll.cell);
+        }
+        co_return;
+    }
+    if (poll.wait) {
+        co_await wait_for_cell(connection, cell->id, true);
+        cell = subject.cell(cell->id);
+    }
+    if (cell && !connection.peer_gone()) {
+        Wanted wanted;
+        wanted.form = poll.form;
+        wanted.max_bytes = poll.max_bytes;
+        co_await send_report(connection, *cell, wanted);
+    }
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::OutputRequest& output) {
+    const auto cell = connection.subject().cell(output.cell);
+    if (!cell) {
+        co_await connection.refuse(ControlErrc::unknown_cell, "unknown cell", output.cell);
+        co_return;
+    }
+    Wanted wanted;
+    wanted.form = output.form;
+    wanted.offset = output.offset;
+    wanted.limit = output.limit;
+    co_await send_report(connection, *cell, wanted);
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::CellsRequest&) {
+    auto cells = connection.subject().cells();
+    // What does not fit one frame is left out from the old end.
+    constexpr std::size_t kMostCells = 1000;
+    if (cells.size() > kMostCells) {
+        cells.erase(cells.begin(), cells.end() - kMostCells);
+    }
+    co_await connection.send(control::CellsInfo{std::move(cells)});
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::StatusRequest&) {
+    co_await connection.send(connection.subject().status());
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::InterruptRequest& interrupt) {
+    if (!co_await need_live(connection)) {
+        co_return;
+    }
+    Subject& subject = connection.subject();
+    const session::Cell* active = subject.session()->active();
+    const std::string id = active == nullptr ? std::string() : active->info.id;
+    auto signal = std::make_shared<Signal>(connection.context());
+    Wake wake(*signal, false);
+    const auto watching = subject.session()->observe(wake);
+    if (const auto done = subject.program()->interrupt(interrupt.kill); !done) {
+        co_await connection.send(done.error());
+        co_return;
+    }
+    bool late = false;
+    asio::steady_timer limit(connection.context(), kInterruptLimit);
+    limit.async_wait([signal, &late](const asio::error_code& cancelled) {
+        if (!cancelled) {
+            late = true;
+            signal->notify();
+        }
+    });
+    const auto ended = [&] {
+        const auto cell = subject.cell(id);
+        return id.empty() || !cell || cell->ended();
+    };
+    while (!ended() && !late) {
+        co_await signal->wait();
+    }
+    if (ended()) {
+        co_await connection.send(control::Ok{});
+    } else {
+        co_await connection.refuse(ControlErrc::interrupt_failed,
+                                   "the program has not ended after Ctrl-C; the cell stays active",
+                                   id);
+    }
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::KillRequest&) {
+    if (!co_await need_live(connection)) {
+        co_return;
+    }
+    session::Session* session = connection.subject().session();
+    auto signal = std::make_shared<Signal>(connection.context());
+    Wake wake(*signal, false);
+    const auto watching = session->observe(wake);
+    connection.subject().program()->terminate();
+    while (!session->is_closed()) {
+        co_await signal->wait();
+    }
+    co_await connection.send(control::Ok{});
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::NotifyRequest& notify) {
+    if (!co_await need_live(connection)) {
+        co_return;
+    }
+    connection.subject().session()->notify(notify.from, notify.message);
+    co_await connection.send(control::Ok{});
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::SendRequest& send) {
+    auto bytes = co_await connection.receive_bytes(send.bytes);
+    if (!bytes || !co_await need_live(connection)) {
+        co_return;
+    }
+    if (const auto sent = connection.subject().program()->type(std::move(*bytes)); !sent) {
+        co_await connection.send(sent.error());
+        co_return;
+    }
+    co_await connection.send(control::Ok{});
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::ResizeRequest& resize) {
+    if (!co_await need_live(connection)) {
+        co_return;
+    }
+    constexpr int kMost = 4096;
+    if (resize.cols < 1 || resize.cols > kMost || resize.rows < 1 || resize.rows > kMost) {
+        co_await connection.refuse(ControlErrc::malformed, "a size is 1x1 to 4096x4096");
+        co_return;
+    }
+    connection.subject().program()->resize(resize.cols, resize.rows);
+    co_await connection.send(control::Ok{});
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::SubscribeRequest& subscribe) {
+    co_await stream_events(connection, subscribe);
+}
+
+} // namespace
+
+asio::awaitable<void> handle(Connection& connection, const control::Request& request) {
+    co_await std::visit([&](const auto& one) { return answer(connection, one); }, request);
+}
+
+} // namespace kept::daemon

@@ -1,0 +1,221 @@
+#include "daemon/subscription.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "base/text.h"
+#include "daemon/line_view.h"
+
+namespace kept::daemon {
+
+namespace {
+
+/// What may wait for a slow subscriber.
+constexpr std::size_t kMostBehind = 1024UL * 1024;
+constexpr std::uint64_t kHistoryPiece = 128UL * 1024;
+
+bool wanted_event(const control::EventInfo& event, const std::string& cell) {
+    return cell.empty() || !event.cell || event.cell->id == cell;
+}
+
+/// Collects a subscriber's events and lines until its coroutine sends them.
+class Mailbox final : public session::Observer {
+public:
+    Mailbox(Signal& signal, const control::SubscribeRequest& wanted, int cols)
+        : signal_(signal), wanted_(wanted),
+          view_(cols, [this](const std::string& line, std::uint64_t) { add_line(line); }) {}
+
+    void on_event(const control::EventInfo& event) override {
+        closed_ = closed_ || event.type == control::EventType::closed;
+        if (wanted_event(event, wanted_.cell)) {
+            add_event(event);
+        }
+    }
+
+    void on_output(std::string_view bytes, std::uint64_t offset) override {
+        if (wanted_.output && !overflown()) {
+            view_.feed(bytes, offset);
+        }
+    }
+
+    void add_event(const control::EventInfo& event) {
+        control::append_frame(out_, control::FrameType::json, control::encode(control::Answer(event)));
+        signal_.notify();
+    }
+
+    void add_line(const std::string& line) {
+        if (!base::trimmed(line).empty()) {
+            control::append_bytes(out_, line + "\n");
+            signal_.notify();
+        }
+    }
+
+    [[nodiscard]] std::string take() { return std::exchange(out_, {}); }
+    [[nodiscard]] bool empty() const { return out_.empty(); }
+    [[nodiscard]] bool overflown() const { return out_.size() > kMostBehind; }
+    [[nodiscard]] bool closed() const { return closed_; }
+
+private:
+    Signal& signal_;
+    const control::SubscribeRequest& wanted_;
+    std::string out_;
+    bool closed_ = false;
+    LineView view_;
+};
+
+/// The last lines of the output with the events between them, as the live view would have shown them.
+void add_history(Mailbox& mailbox, Subject& subject, const control::SubscribeRequest& wanted) {
+    const Range kept = subject.kept();
+    struct Line {
+        std::string text;
+        std::uint64_t offset;
+    };
+    std::deque<Line> lines;
+    // Reads ever more from the end until there are enough lines.
+    for (std::uint64_t back = kHistoryPiece;; back *= 4) {
+        lines.clear();
+        std::uint64_t from = kept.end > back ? std::max(kept.begin, kept.end - back) : kept.begin;
+        const bool all = from == kept.begin;
+        bool skip_first = !all;
+        LineView view(subject.spec().cols, [&](std::string line, std::uint64_t offset) {
+            if (std::exchange(skip_first, false) || base::trimmed(line).empty()) {
+                return; // the first line was cut
+            }
+            lines.push_back({std::move(line), offset});
+            if (lines.size() > wanted.tail_lines) {
+                lines.pop_front();
+            }
+        });
+        subject.read({from, kept.end}, [&](std::string_view bytes) {
+            view.feed(bytes, from);
+            from += bytes.size();
+        });
+        view.finish();
+        if (all || lines.size() >= wanted.tail_lines) {
+            break;
+        }
+    }
+    const auto events = subject.events_from(lines.empty() ? 0 : lines.front().offset);
+    auto next = events.begin();
+    for (const Line& line : lines) {
+        while (next != events.end() && next->offset < line.offset) {
+            mailbox.add_event(*next++);
+        }
+        mailbox.add_line(line.text);
+    }
+    while (next != events.end()) {
+        mailbox.add_event(*next++);
+    }
+}
+
+} // namespace
+
+asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRequest subscribe) {
+    Subject& subject = connection.subject();
+    if (!subscribe.cell.empty() && !subject.cell(subscribe.cell)) {
+        co_await connection.refuse(control::ControlErrc::unknown_cell, "unknown cell",
+                                   subscribe.cell);
+        co_return;
+    }
+    auto signal = std::make_shared<Signal>(connection.context());
+    Mailbox mailbox(*signal, subscribe, subject.spec().cols);
+    if (subscribe.tail_lines > 0) {
+        add_history(mailbox, subject, subscribe);
+    }
+    if (subscribe.replay) {
+        for (const auto& event : subject.replay(subscribe.cell)) {
+            mailbox.add_event(event);
+        }
+    }
+    session::Session* session = subject.session();
+    session::WatchHandle watching;
+    const bool follow = subscribe.follow && session != nullptr;
+    if (follow) {
+        watching = session->observe(mailbox);
+        connection.watch_peer(signal);
+    } else if (subscribe.follow) {
+        control::EventInfo closed;
+        closed.type = control::EventType::closed;
+        const control::StatusInfo status = subject.status();
+        closed.exit_code = status.exit_code;
+        closed.signal = status.signal;
+        mailbox.add_event(closed);
+    }
+    while (true) {
+        if (mailbox.overflown() && follow) {
+            co_await connection.refuse(control::ControlErrc::slow,
+                                       "this subscriber reads too slowly; subscribe again");
+            co_return;
+        }
+        if (!mailbox.empty()) {
+            connection.queue_raw(mailbox.take());
+            if (!co_await connection.flush()) {
+                co_return;
+            }
+            continue;
+        }
+        if (!follow || mailbox.closed() || connection.peer_gone()) {
+            co_return;
+        }
+        co_await signal->wait();
+    }
+}
+
+asio::awaitable<void> stream_cell(Connection& connection, std::string id, control::Form form,
+                                  bool through) {
+    Subject& subject = connection.subject();
+    session::Session* session = subject.session();
+    auto signal = std::make_shared<Signal>(connection.context());
+
+    class Wake final : public session::Observer {
+    public:
+        explicit Wake(Signal& wake) : wake_(wake) {}
+        void on_event(const control::EventInfo&) override { wake_.notify(); }
+        void on_output(std::string_view, std::uint64_t) override { wake_.notify(); }
+
+    private:
+        Signal& wake_;
+    } wake(*signal);
+    const auto watching = session->observe(wake);
+    connection.watch_peer(signal);
+
+    const auto style = form == control::Form::ansi ? vt::Transcript::Style::ansi
+                                                   : vt::Transcript::Style::plain;
+    LineView view(
+        subject.spec().cols,
+        [&](const std::string& line, std::uint64_t) { connection.queue_bytes(line + "\n"); }, style);
+    std::uint64_t sent = 0; // offset up to which the output has been shown
+    bool last = false;
+    while (!last && !connection.peer_gone()) {
+        const auto cell = subject.cell(id);
+        last = !cell || cell->ended() || cell->timed_out ||
+               (!through && cell->state == control::CellState::waiting);
+        for (Range piece : cell ? cell->output : std::vector<Range>()) {
+            piece.begin = std::max(piece.begin, sent);
+            if (piece.begin >= piece.end) {
+                continue;
+            }
+            std::uint64_t at = piece.begin;
+            subject.read(piece, [&](std::string_view bytes) {
+                if (form == control::Form::raw) {
+                    connection.queue_bytes(bytes);
+                } else {
+                    view.feed(bytes, at);
+                }
+                at += bytes.size();
+            });
+            sent = piece.end;
+        }
+        if (last) {
+            view.finish();
+        }
+        if (connection.queued() > 0 && !co_await connection.flush()) {
+            co_return;
+        }
+        if (!last) {
+            co_await signal->wait();
+        }
+    }
+}
+
+} // namespace kept::daemon

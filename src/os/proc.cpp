@@ -1,0 +1,155 @@
+#include "os/proc.h"
+
+#include <array>
+#include <cstdlib>
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+namespace kept::os {
+
+namespace {
+
+constexpr std::size_t kMaxTree = 4096; // a fork bomb must not make us walk for ever
+
+std::string proc_path(pid_t pid, const char* rest) {
+    return "/proc/" + std::to_string(pid) + rest;
+}
+
+std::optional<std::string> read_small(const std::string& path) {
+    const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) {
+        return std::nullopt;
+    }
+    std::array<char, 4096> buffer{};
+    const auto got = ::read(fd.get(), buffer.data(), buffer.size());
+    if (got < 0) {
+        return std::nullopt;
+    }
+    return std::string(buffer.data(), static_cast<std::size_t>(got));
+}
+
+std::optional<std::string> read_link(const std::string& path) {
+    std::array<char, 4096> buffer{};
+    const auto got = ::readlink(path.c_str(), buffer.data(), buffer.size());
+    if (got < 0) {
+        return std::nullopt;
+    }
+    return std::string(buffer.data(), static_cast<std::size_t>(got));
+}
+
+class Directory {
+public:
+    explicit Directory(const std::string& path) : dir_(::opendir(path.c_str())) {}
+    ~Directory() {
+        if (dir_ != nullptr) {
+            ::closedir(dir_);
+        }
+    }
+    Directory(const Directory&) = delete;
+    Directory& operator=(const Directory&) = delete;
+    Directory(Directory&&) = delete;
+    Directory& operator=(Directory&&) = delete;
+
+    /// The next entry that is a number, or empty at the end.
+    std::optional<pid_t> next_number() {
+        while (dir_ != nullptr) {
+            const dirent* entry = ::readdir(dir_);
+            if (entry == nullptr) {
+                return std::nullopt;
+            }
+            if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9') {
+                return static_cast<pid_t>(std::strtol(entry->d_name, nullptr, 10));
+            }
+        }
+        return std::nullopt;
+    }
+
+private:
+    DIR* dir_;
+};
+
+} // namespace
+
+std::optional<ProcessStat> process_stat(pid_t pid) {
+    const auto text = read_small(proc_path(pid, "/stat"));
+    if (!text) {
+        return std::nullopt;
+    }
+    // The name stands in parentheses and may itself contain some: it ends at the last one.
+    const auto open = text->find('(');
+    const auto close = text->rfind(')');
+    if (open == std::string::npos || close == std::string::npos || close + 2 >= text->size()) {
+        return std::nullopt;
+    }
+    ProcessStat stat;
+    stat.pid = pid;
+    stat.name = text->substr(open + 1, close - open - 1);
+    const char* at = text->c_str() + close + 2;
+    stat.state = *at++;
+    char* end = nullptr;
+    stat.parent = static_cast<pid_t>(std::strtol(at, &end, 10));
+    stat.group = static_cast<pid_t>(std::strtol(end, &end, 10));
+    stat.session = static_cast<pid_t>(std::strtol(end, &end, 10));
+    return stat;
+}
+
+std::vector<ProcessStat> process_tree(pid_t root) {
+    std::vector<ProcessStat> tree;
+    if (auto first = process_stat(root)) {
+        tree.push_back(std::move(*first));
+    }
+    for (std::size_t i = 0; i < tree.size() && tree.size() < kMaxTree; ++i) {
+        const pid_t parent = tree[i].pid;
+        Directory tasks(proc_path(parent, "/task"));
+        while (const auto thread = tasks.next_number()) {
+            const auto children =
+                read_small(proc_path(parent, "/task/") + std::to_string(*thread) + "/children");
+            if (!children) {
+                continue;
+            }
+            const char* at = children->c_str();
+            char* end = nullptr;
+            for (long pid = std::strtol(at, &end, 10); end != at && tree.size() < kMaxTree;
+                 pid = std::strtol(at, &end, 10)) {
+                at = end;
+                if (auto stat = process_stat(static_cast<pid_t>(pid))) {
+                    tree.push_back(std::move(*stat));
+                }
+            }
+        }
+    }
+    return tree;
+}
+
+std::vector<pid_t> session_members(pid_t session) {
+    std::vector<pid_t> members;
+    Directory processes("/proc");
+    while (const auto pid = processes.next_number()) {
+        const auto stat = process_stat(*pid);
+        if (stat && stat->session == session && stat->state != 'Z') {
+            members.push_back(*pid);
+        }
+    }
+    return members;
+}
+
+std::optional<std::string> working_directory(pid_t pid) { return read_link(proc_path(pid, "/cwd")); }
+
+std::optional<std::string> executable(pid_t pid) { return read_link(proc_path(pid, "/exe")); }
+
+std::string command_line(pid_t pid) {
+    return read_small(proc_path(pid, "/cmdline")).value_or(std::string());
+}
+
+std::string process_name(pid_t pid) {
+    auto text = read_small(proc_path(pid, "/comm")).value_or("?");
+    if (!text.empty() && text.back() == '\n') {
+        text.pop_back();
+    }
+    return text;
+}
+
+} // namespace kept::os

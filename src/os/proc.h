@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace kept::os {
+
+/// Facts about processes from Linux's /proc (proc(5)). Each is empty when the kernel does not tell us.
+
+struct ProcessStat {
+    pid_t pid = 0;
+    pid_t parent = 0;
+    pid_t group = 0;
+    pid_t session = 0;
+    char state = '?'; ///< R running, S sleeping, D disk, T stopped, t traced, Z zombie
+    std::string name; ///< the kernel's 15 bytes of it
+};
+
+std::optional<ProcessStat> process_stat(pid_t pid);
+
+/// All living descendants of a process, itself first, parents before children; at most 4,096.
+std::vector<ProcessStat> process_tree(pid_t root);
+
+/// The processes whose session (setsid) is `session`, wherever they have been reparented to.
+std::vector<pid_t> session_members(pid_t session);
+
+std::optional<std::string> working_directory(pid_t pid);
+std::optional<std::string> executable(pid_t pid);
+
+/// The arguments of a process, each ended by a NUL byte.
+std::string command_line(pid_t pid);
+
+/// Command name as `ps -o comm` shows it.
+std::string process_name(pid_t pid);
+
+/// What a sleeping thread waits for.
+enum class Wait {
+    unknown,    ///< not to be told: no permission, or not asleep
+    terminal,   ///< input on the terminal, and nothing else from outside
+    mixed,      ///< the terminal or something else (a socket, a pipe, a timer)
+    elsewhere,  ///< something other than the terminal
+    running,    ///< not asleep
+};
+
+struct ThreadWait {
+    Wait wait = Wait::unknown;
+    bool timed = false; ///< wakes up by itself
+};
+
+/// What the threads of a process wait for, one entry a thread. `terminal` names the slave (/dev/pts/N):
+/// a blocked read(2), poll(2), select(2) or epoll_wait(2) on a descriptor of it counts as waiting for input.
+std::vector<ThreadWait> thread_waits(pid_t pid, const std::string& terminal);
+
+} // namespace kept::os

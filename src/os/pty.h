@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <sys/types.h>
+
+#include "base/fd.h"
+#include "os/errors.h"
+
+namespace kept::os {
+
+struct TerminalSize {
+    int cols = 160;
+    int rows = 50;
+};
+
+/// How the terminal's line discipline treats input just now (termios(3)).
+struct LineMode {
+    bool canonical = true; ///< ICANON: the kernel edits lines
+    bool echo = true;      ///< ECHO
+    bool signals = true;   ///< ISIG: Ctrl-C raises SIGINT
+    char interrupt = 3;    ///< VINTR
+    char eof = 4;          ///< VEOF
+};
+
+/// The master side of a pseudo-terminal.
+class Pty {
+public:
+    /// Opens a new one of that size; non-blocking.
+    static Result<Pty> open(TerminalSize size);
+
+    [[nodiscard]] int master() const { return master_.get(); }
+    [[nodiscard]] const std::string& slave_path() const { return slave_path_; }
+
+    /// A descriptor of the slave, not made the controlling terminal.
+    [[nodiscard]] Result<base::Fd> open_slave() const;
+
+    void resize(TerminalSize size) const;
+    [[nodiscard]] std::optional<LineMode> line_mode() const;
+
+    /// The foreground process group, or 0 when there is none.
+    [[nodiscard]] pid_t foreground_group() const;
+
+    /// Bytes typed that no program has read yet; in canonical mode those of whole lines only.
+    [[nodiscard]] int unread_input() const;
+
+    /// True when the program has written something that has not been read from the master yet.
+    [[nodiscard]] bool output_pending() const;
+
+private:
+    base::Fd master_;
+    std::string slave_path_;
+};
+
+} // namespace kept::os

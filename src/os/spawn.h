@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string>
+#include <sys/types.h>
+#include <utility>
+#include <vector>
+
+#include "base/fd.h"
+#include "os/errors.h"
+
+namespace kept::os {
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// This process's environment.
+Environment current_environment();
+
+/// Sets, or replaces, one variable.
+void set_variable(Environment& environment, const std::string& name, const std::string& value);
+void unset_variable(Environment& environment, const std::string& name);
+[[nodiscard]] const std::string* find_variable(const Environment& environment,
+                                               const std::string& name);
+
+struct Command {
+    std::vector<std::string> argv; ///< argv[0] is looked up in the environment's PATH
+    Environment environment;
+    std::string cwd;
+};
+
+/// A child process and a pidfd(2) that becomes readable when it has ended.
+struct Child {
+    pid_t pid = -1;
+    base::Fd pidfd;
+};
+
+/// How a child ended; exactly one of both is set.
+struct ExitStatus {
+    int code = 0;
+    int signal = 0;
+};
+
+/// Starts a program as the leader of a new session whose controlling terminal, standard input, output and
+/// error are `slave`, with default signals and no other descriptor. Fails when the program cannot be executed.
+Result<Child> spawn_on_terminal(const Command& command, int slave);
+
+/// A child whose standard input is ours to write (non-blocking); its output goes nowhere.
+struct ChildWithInput {
+    Child child;
+    base::Fd input;
+};
+
+Result<ChildWithInput> spawn_with_input(const Command& command);
+
+/// Collects a child that has ended; waits for it.
+ExitStatus reap(pid_t pid);
+
+/// Starts `argv` (argv[0] a path) in a session of its own, away from the caller's terminal: standard streams are
+/// /dev/null, `log` (or /dev/null when negative) for standard error, and `passed[i]` becomes descriptor 3 + i.
+Result<pid_t> spawn_detached(const std::vector<std::string>& argv, const std::vector<int>& passed,
+                             int log);
+
+/// Path of this executable, fit for exec(3) even when the file was replaced meanwhile.
+std::string own_executable();
+
+} // namespace kept::os

@@ -1,0 +1,98 @@
+#include "session/event_log.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "control/event_line.h"
+
+namespace kept::session {
+
+namespace {
+
+constexpr const char* kFile = "/events.ndjson";
+constexpr const char* kOldFile = "/events.old.ndjson";
+/// A longer line is no event of ours.
+constexpr std::size_t kMaxLine = 256UL * 1024;
+
+void read_file(const std::string& path, const std::function<void(const control::EventInfo&)>& sink) {
+    const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    std::string held;
+    std::array<char, 65536> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+    while (fd) {
+        const auto got = ::read(fd.get(), buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            break;
+        }
+        held.append(buffer.data(), static_cast<std::size_t>(got));
+        std::size_t at = 0;
+        for (std::size_t end = held.find('\n', at); end != std::string::npos;
+             end = held.find('\n', at)) {
+            const std::string_view line = std::string_view(held).substr(at, end - at);
+            if (const auto event = control::decode_event_line(line)) {
+                sink(*event);
+            }
+            at = end + 1;
+        }
+        held.erase(0, at);
+        if (held.size() > kMaxLine) {
+            held.clear();
+        }
+    }
+}
+
+} // namespace
+
+EventLog::EventLog(std::string directory) : directory_(std::move(directory)) {
+    file_.reset(::open((directory_ + kFile).c_str(),
+                       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+}
+
+void EventLog::append(const control::EventInfo& event) {
+    write_line(control::encode_event_line(event));
+}
+
+void EventLog::append_timing(std::uint64_t offset, std::int64_t wall_us) {
+    std::array<char, 96> line{};
+    const int length = std::snprintf(line.data(), line.size(),
+                                     R"({"type":"output","offset":%llu,"ts_us":%lld})",
+                                     static_cast<unsigned long long>(offset),
+                                     static_cast<long long>(wall_us));
+    write_line({line.data(), static_cast<std::size_t>(length)});
+}
+
+void EventLog::write_line(std::string line) {
+    line.push_back('\n');
+    if (size_ + line.size() > kMaxBytes) {
+        ::rename((directory_ + kFile).c_str(), (directory_ + kOldFile).c_str());
+        file_.reset(::open((directory_ + kFile).c_str(),
+                           O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+        size_ = 0;
+    }
+    std::string_view rest = line;
+    while (file_ && !rest.empty()) {
+        const auto written = ::write(file_.get(), rest.data(), rest.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return; // a full disk: the daemon itself still knows
+        }
+        rest.remove_prefix(static_cast<std::size_t>(written));
+        size_ += static_cast<std::uint64_t>(written);
+    }
+}
+
+void read_events(const std::string& directory,
+                 const std::function<void(const control::EventInfo&)>& sink) {
+    read_file(directory + kOldFile, sink);
+    read_file(directory + kFile, sink);
+}
+
+} // namespace kept::session

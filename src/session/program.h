@@ -1,0 +1,39 @@
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "control/messages.h"
+
+namespace kept::session {
+
+/// The interactive program behind a session, whatever its kind. It reports through its Session.
+class Program {
+public:
+    virtual ~Program() = default;
+    Program() = default;
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+    Program(Program&&) = delete;
+    Program& operator=(Program&&) = delete;
+
+    /// Called before a cell is fired while another one is active. A cell that merely waits at the prompt of an
+    /// inner program may be ended here; any other keeps its place.
+    virtual void make_room() {}
+
+    /// Hands over the code of the cell that has just become active.
+    virtual void run(std::string code) = 0;
+
+    /// Interrupts the active cell, or what runs without one; with `kill`, ends the foreground program by force.
+    virtual std::expected<void, control::Refusal> interrupt(bool kill) = 0;
+
+    /// Types bytes as a person would.
+    virtual std::expected<void, control::Refusal> type(std::string bytes) = 0;
+
+    virtual void resize(int cols, int rows) = 0;
+
+    /// Ends the program; Session::closed follows.
+    virtual void terminate() = 0;
+};
+
+} // namespace kept::session

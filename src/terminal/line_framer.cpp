@@ -1,0 +1,212 @@
+#include "terminal/line_framer.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "vt/transcript.h"
+
+namespace kept::terminal {
+
+namespace {
+/// Without kernel evidence a prompt on the screen counts once nothing has come for this long.
+constexpr std::int64_t kQuietUs = 60'000;
+/// A program that never reads its terminal gets its code after this much silence.
+constexpr std::int64_t kBlindUs = 2'000'000;
+/// A longer line is not compared with its echo.
+constexpr std::size_t kMostEcho = 64UL * 1024;
+} // namespace
+
+LineFramer::LineFramer(FrameHost& host) : host_(host) {}
+
+LineFramer::LineFramer(FrameHost& host, std::string given_prompt)
+    : host_(host), given_(true), known_(true), prompt_(std::move(given_prompt)) {}
+
+std::unique_ptr<LineFramer> LineFramer::at_prompt(FrameHost& host) {
+    auto framer = std::make_unique<LineFramer>(host);
+    framer->learn();
+    framer->phase_ = Phase::idle;
+    return framer;
+}
+
+void LineFramer::begin(std::string code) {
+    if (code.ends_with('\n')) {
+        code.pop_back();
+    }
+    lines_.clear();
+    for (const std::string_view line : base::split_lines(code)) {
+        lines_.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+    }
+    pieces_.clear();
+    piece_begin_ = host_.offset();
+    const bool ready = phase_ == Phase::idle && prompt_shown();
+    phase_ = Phase::pending;
+    if (ready) {
+        send_line();
+    } else {
+        host_.look_soon();
+    }
+}
+
+void LineFramer::cancel() {
+    lines_.clear();
+    phase_ = Phase::idle;
+}
+
+void LineFramer::learn() {
+    prompt_ = host_.screen().text_before_cursor();
+    const std::uint64_t length = host_.offset() - host_.line_start();
+    const std::string_view tail = host_.tail();
+    prompt_raw_ = length <= tail.size() ? std::string(tail.substr(tail.size() - length))
+                                        : std::string();
+    known_ = true;
+}
+
+void LineFramer::send_line() {
+    sent_ = std::move(lines_.front());
+    lines_.pop_front();
+    before_sent_ = host_.screen().text_before_cursor();
+    echo_.clear();
+    echo_begin_ = host_.offset();
+    piece_begin_ = echo_begin_;
+    phase_ = Phase::echo;
+    if (host_.screen().bracketed_paste()) {
+        host_.type_code("\x1b[200~" + sent_ + "\x1b[201~\r");
+    } else {
+        host_.type_code(sent_ + "\r");
+    }
+}
+
+void LineFramer::on_output(std::string_view bytes, std::uint64_t begin) {
+    if (phase_ == Phase::echo) {
+        follow_echo(bytes, begin);
+    }
+    if (phase_ != Phase::idle && known_ && prompt_shown()) {
+        host_.look_soon();
+    }
+}
+
+void LineFramer::follow_echo(std::string_view bytes, std::uint64_t begin) {
+    const std::string wanted(base::trimmed(before_sent_ + sent_));
+    for (std::size_t at = 0; at < bytes.size() && phase_ == Phase::echo;) {
+        const std::size_t feed = bytes.find('\n', at);
+        const std::size_t end = feed == std::string_view::npos ? bytes.size() : feed + 1;
+        echo_.append(bytes.substr(at, end - at));
+        at = end;
+        if (feed == std::string_view::npos) {
+            break;
+        }
+        const std::string shown =
+            vt::render_text(before_sent_ + echo_, host_.screen().size());
+        const std::string_view text = base::trimmed(shown);
+        if (text == wanted) {
+            piece_begin_ = begin + end; // the echo ends with this line
+            phase_ = Phase::output;
+        } else if (!wanted.starts_with(text) || echo_.size() > kMostEcho) {
+            phase_ = Phase::output; // no echo: all of it is output
+        }
+    }
+    if (phase_ == Phase::output) {
+        echo_.clear();
+        echo_.shrink_to_fit();
+    }
+}
+
+bool LineFramer::prompt_shown() const {
+    const std::string before = host_.screen().text_before_cursor();
+    if (base::trimmed(before) == base::trimmed(prompt_)) {
+        return true;
+    }
+    // Output without a final line feed stands before the prompt on its line.
+    return !base::trimmed(prompt_).empty() &&
+           ((!prompt_raw_.empty() && host_.tail().ends_with(prompt_raw_)) ||
+            base::trimmed(before).ends_with(base::trimmed(prompt_)));
+}
+
+std::uint64_t LineFramer::prompt_begin() const {
+    if (base::trimmed(host_.screen().text_before_cursor()) == base::trimmed(prompt_)) {
+        return host_.line_start();
+    }
+    if (!prompt_raw_.empty() && host_.tail().ends_with(prompt_raw_)) {
+        return host_.offset() - prompt_raw_.size();
+    }
+    const std::string_view tail = host_.tail();
+    const std::size_t found = tail.rfind(base::trimmed(prompt_));
+    return found == std::string_view::npos ? host_.line_start()
+                                           : host_.offset() - (tail.size() - found);
+}
+
+bool LineFramer::at_rest(const Stillness& still, std::int64_t quiet_us) const {
+    if (!host_.typed_all()) {
+        return false;
+    }
+    return still.verdict == Stillness::Verdict::reading ||
+           (still.verdict == Stillness::Verdict::unknown && quiet_us >= kQuietUs && known_ &&
+            prompt_shown());
+}
+
+void LineFramer::close_piece(std::uint64_t end) {
+    if (end > piece_begin_) {
+        pieces_.push_back({piece_begin_, end});
+    }
+    piece_begin_ = host_.offset();
+}
+
+void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
+    const bool rest = at_rest(still, quiet_us);
+    switch (phase_) {
+    case Phase::starting:
+        if (rest && (!given_ || prompt_shown())) {
+            if (!given_) {
+                learn();
+            }
+            phase_ = Phase::idle;
+            host_.ready();
+        }
+        break;
+    case Phase::idle:
+        break;
+    case Phase::pending:
+        if (rest || quiet_us >= kBlindUs) {
+            if (!known_ && rest) {
+                learn();
+            }
+            send_line();
+        }
+        break;
+    case Phase::echo:
+    case Phase::output:
+        if (!rest) {
+            break;
+        }
+        if (prompt_shown()) {
+            close_piece(prompt_begin());
+            if (!lines_.empty()) {
+                send_line();
+                break;
+            }
+            if (!given_) {
+                learn();
+            }
+            phase_ = Phase::idle;
+            host_.end(given_ ? Completion::prompt : Completion::quiet, std::nullopt,
+                      std::move(pieces_));
+            pieces_.clear();
+        } else if (!lines_.empty()) {
+            close_piece(host_.line_start()); // a second prompt, or a question that the code answers
+            send_line();
+        } else {
+            host_.waiting(input_kind(still, host_.screen()), control::Evidence::kernel, still);
+        }
+        break;
+    }
+}
+
+std::vector<Range> LineFramer::pieces() const {
+    std::vector<Range> out = pieces_;
+    if ((phase_ == Phase::echo || phase_ == Phase::output) && host_.offset() > piece_begin_) {
+        out.push_back({piece_begin_, host_.offset()});
+    }
+    return out;
+}
+
+} // namespace kept::terminal

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "terminal/framer.h"
+
+namespace kept::terminal {
+
+/// Frames of a program without marks: code goes line by line, each line when the program is blocked reading the
+/// terminal; the frame ends when it is blocked again with the prompt before the cursor. The prompt is given, or
+/// learned when the program first comes to rest.
+class LineFramer final : public Framer {
+public:
+    /// Waits for the program's first rest and learns its prompt there.
+    explicit LineFramer(FrameHost& host);
+
+    /// Uses exactly this prompt (white space at its ends does not count).
+    LineFramer(FrameHost& host, std::string given_prompt);
+
+    /// Starts at a prompt that is on the screen now; the program is blocked there.
+    static std::unique_ptr<LineFramer> at_prompt(FrameHost& host);
+
+    void begin(std::string code) override;
+    [[nodiscard]] bool open() const override { return phase_ >= Phase::pending; }
+    [[nodiscard]] bool pending() const override { return phase_ == Phase::pending; }
+    void cancel() override;
+    void on_output(std::string_view bytes, std::uint64_t begin) override;
+    void on_still(const Stillness& still, std::int64_t quiet_us) override;
+    [[nodiscard]] std::vector<Range> pieces() const override;
+
+private:
+    enum class Phase {
+        starting, ///< the prompt is not known, or has not been seen, yet
+        idle,
+        pending, ///< a cell waits for the program to come to rest
+        echo,    ///< a line was sent; its echo has not ended yet
+        output,
+    };
+
+    void learn();
+    void send_line();
+    void follow_echo(std::string_view bytes, std::uint64_t begin);
+    [[nodiscard]] bool prompt_shown() const;
+    [[nodiscard]] bool at_rest(const Stillness& still, std::int64_t quiet_us) const;
+    [[nodiscard]] std::uint64_t prompt_begin() const;
+    void close_piece(std::uint64_t end);
+
+    FrameHost& host_;
+    Phase phase_ = Phase::starting;
+    bool given_ = false;
+    bool known_ = false;
+    std::string prompt_;     ///< as shown before the cursor
+    std::string prompt_raw_; ///< the bytes that showed it, from the line's start
+    std::deque<std::string> lines_;
+    std::string sent_;        ///< the line on its way
+    std::string before_sent_; ///< what stood before the cursor when it was sent
+    std::string echo_;        ///< output since then, while it may still be the echo
+    std::uint64_t echo_begin_ = 0;
+    std::uint64_t piece_begin_ = 0;
+    std::vector<Range> pieces_;
+};
+
+} // namespace kept::terminal

@@ -1,0 +1,173 @@
+#include "terminal/mark_framer.h"
+
+#include <algorithm>
+
+namespace kept::terminal {
+
+namespace {
+/// How long a fired cell waits for a marked prompt before a prompt without marks will do.
+constexpr std::int64_t kPromptPatienceUs = 300'000;
+} // namespace
+
+MarkFramer::MarkFramer(FrameHost& host, Input input) : host_(host), input_(input) {}
+
+void MarkFramer::begin(std::string code) {
+    code_ = std::move(code);
+    earlier_.clear();
+    early_end_.reset();
+    lost_marks_ = false;
+    phase_ = Phase::pending;
+    if (at_prompt_) {
+        send();
+    }
+}
+
+void MarkFramer::cancel() {
+    phase_ = Phase::idle;
+}
+
+void MarkFramer::send() {
+    phase_ = Phase::sent;
+    at_prompt_ = false;
+    continuation_ = false;
+    output_begin_ = host_.offset();
+    host_.type_code(input_(code_, host_.screen().bracketed_paste()));
+    code_.clear();
+    code_.shrink_to_fit();
+}
+
+void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t end) {
+    lost_marks_ = false;
+    switch (mark.kind) {
+    case Mark::Kind::prompt:
+        continuation_ = false;
+        break;
+    case Mark::Kind::continuation:
+        continuation_ = true;
+        break;
+    case Mark::Kind::input:
+        if (continuation_) {
+            if (phase_ != Phase::idle && host_.typed_all()) {
+                host_.look_soon();
+            }
+            break;
+        }
+        at_prompt_ = true;
+        if (!started_) {
+            started_ = true;
+            host_.ready();
+        }
+        if (phase_ == Phase::pending) {
+            send();
+        } else if (phase_ == Phase::sent && early_end_) {
+            host_.look_soon();
+        }
+        break;
+    case Mark::Kind::output:
+        at_prompt_ = false;
+        continuation_ = false;
+        if (phase_ == Phase::sent || phase_ == Phase::accepted) {
+            phase_ = Phase::running;
+            output_begin_ = end;
+        }
+        break;
+    case Mark::Kind::end:
+        at_prompt_ = false;
+        continuation_ = false;
+        if (phase_ == Phase::running || phase_ == Phase::accepted) {
+            finish(begin, mark.exit_code);
+        } else if (phase_ == Phase::sent) {
+            early_end_ = mark;
+        }
+        break;
+    }
+}
+
+void MarkFramer::on_paste_mode(bool on, Range sequence) {
+    if (on) {
+        paste_on_ = sequence;
+    } else if (phase_ == Phase::sent || phase_ == Phase::accepted) {
+        phase_ = Phase::accepted;
+        output_begin_ = sequence.end;
+    }
+}
+
+void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
+    // A second prompt is a mark of its own: it needs less from the kernel than a silent program does.
+    const bool second_prompt = continuation_ && still.verdict == Stillness::Verdict::unknown &&
+                               quiet_us >= kPromptPatienceUs;
+    if ((still.verdict != Stillness::Verdict::reading && !second_prompt) || !host_.typed_all()) {
+        return;
+    }
+    const bool line_editor = !still.mode.canonical;
+    const bool unmarked_prompt =
+        still.own && line_editor && !at_prompt_ && !continuation_ &&
+        (still.replaced || host_.screen().bracketed_paste()) &&
+        looks_like_prompt(host_.screen().text_before_cursor());
+    switch (phase_) {
+    case Phase::idle:
+        break;
+    case Phase::pending:
+        lost_marks_ = unmarked_prompt && quiet_us >= kPromptPatienceUs;
+        break;
+    case Phase::sent:
+        if (early_end_ && at_prompt_) {
+            finish(host_.line_start(), early_end_->exit_code);
+            break;
+        }
+        [[fallthrough]];
+    case Phase::accepted:
+    case Phase::running:
+        if (continuation_) {
+            host_.waiting(control::InputKind::continuation, control::Evidence::marks, still);
+        } else if (unmarked_prompt) {
+            lost_marks_ = true;
+            const auto output = pieces();
+            phase_ = Phase::idle;
+            std::vector<Range> before_prompt;
+            for (Range piece : output) {
+                piece.end = std::min(piece.end, host_.line_start());
+                if (piece.begin < piece.end) {
+                    before_prompt.push_back(piece);
+                }
+            }
+            host_.end(Completion::quiet, std::nullopt, std::move(before_prompt));
+        } else if (phase_ != Phase::sent) {
+            host_.waiting(input_kind(still, host_.screen()), control::Evidence::kernel, still);
+        }
+        break;
+    }
+}
+
+std::vector<Range> MarkFramer::pieces() const {
+    std::vector<Range> out = earlier_;
+    if (phase_ == Phase::running || phase_ == Phase::accepted) {
+        out.push_back({output_begin_, std::max(output_begin_, host_.offset())});
+    }
+    return out;
+}
+
+void MarkFramer::adopt(std::vector<Range> pieces) {
+    phase_ = Phase::running;
+    output_begin_ = host_.offset();
+    if (!pieces.empty()) {
+        output_begin_ = pieces.back().begin;
+        pieces.pop_back();
+    }
+    earlier_ = std::move(pieces);
+}
+
+void MarkFramer::finish(std::uint64_t end, std::optional<int> exit_code) {
+    if (paste_on_.end == end) {
+        end = paste_on_.begin; // the line editor's own, printed before the prompt
+    }
+    std::vector<Range> out = earlier_;
+    if (phase_ == Phase::running || phase_ == Phase::accepted) {
+        out.push_back({output_begin_, std::max(output_begin_, end)});
+    }
+    phase_ = Phase::idle;
+    early_end_.reset();
+    host_.end(Completion::marks, exit_code, std::move(out));
+}
+
+} // namespace kept::terminal

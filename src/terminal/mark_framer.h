@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "terminal/framer.h"
+
+namespace kept::terminal {
+
+/// Frames by the marks of an integrated shell: the first C begins the output, D ends it, B says that the shell
+/// reads. A line editor repeats D, A and B when it redraws its prompt, so D counts only once the editor has
+/// accepted the line: it then switches bracketed paste off, or a C comes.
+class MarkFramer final : public Framer {
+public:
+    /// Turns code into what is typed; told whether the line editor takes bracketed paste.
+    using Input = std::string (*)(std::string_view code, bool bracketed_paste);
+
+    MarkFramer(FrameHost& host, Input input);
+
+    void begin(std::string code) override;
+    [[nodiscard]] bool open() const override { return phase_ != Phase::idle; }
+    [[nodiscard]] bool pending() const override { return phase_ == Phase::pending; }
+    void cancel() override;
+    void on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t end) override;
+    void on_paste_mode(bool on, Range sequence) override;
+    void on_still(const Stillness& still, std::int64_t quiet_us) override;
+    [[nodiscard]] std::vector<Range> pieces() const override;
+
+    /// Takes over a frame that another framer had open, with its output so far; the marks are back.
+    void adopt(std::vector<Range> pieces);
+
+    /// The code of a cell that was cancelled while it waited for the prompt.
+    [[nodiscard]] std::string take_code() { return std::move(code_); }
+
+    /// True when the program is blocked at a prompt that has no marks: they have stopped.
+    [[nodiscard]] bool lost_marks() const { return lost_marks_; }
+
+private:
+    enum class Phase {
+        idle,     ///< no cell
+        pending,  ///< a cell waits for the prompt
+        sent,     ///< typed, not yet accepted by the line editor
+        accepted, ///< the line editor has handed it to the shell
+        running,  ///< C has come
+    };
+
+    void send();
+    void finish(std::uint64_t end, std::optional<int> exit_code);
+
+    FrameHost& host_;
+    Input input_;
+    Phase phase_ = Phase::idle;
+    bool started_ = false;
+    bool at_prompt_ = false;
+    bool continuation_ = false; ///< the last prompt was PS2
+    bool lost_marks_ = false;
+    std::string code_;
+    std::uint64_t output_begin_ = 0;
+    std::vector<Range> earlier_; ///< adopted pieces
+    Range paste_on_;             ///< the last sequence that switched bracketed paste on
+    /// A D that came before the editor accepted anything: a redraw, or the end of a frame whose editor has no paste.
+    std::optional<Mark> early_end_;
+};
+
+} // namespace kept::terminal

@@ -1,0 +1,106 @@
+#include "terminal/marks.h"
+
+#include "base/text.h"
+
+namespace kept::terminal {
+
+namespace {
+
+constexpr std::string_view kIntroducer = "\x1b]133;";
+/// Ours are far shorter. What is longer is not ours, and is not held back.
+constexpr std::size_t kLongestMark = 128;
+
+/// Cuts off and returns what stands before the next ';'.
+std::string_view next_field(std::string_view& rest) {
+    const auto semicolon = rest.find(';');
+    const std::string_view field = rest.substr(0, semicolon);
+    rest = semicolon == std::string_view::npos ? std::string_view() : rest.substr(semicolon + 1);
+    return field;
+}
+
+} // namespace
+
+std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce) {
+    if (!payload.starts_with("133;") || nonce.empty()) {
+        return std::nullopt;
+    }
+    payload.remove_prefix(4);
+    const std::string_view letter = next_field(payload);
+    Mark mark;
+    if (letter == "A") {
+        mark.kind = Mark::Kind::prompt;
+    } else if (letter == "B") {
+        mark.kind = Mark::Kind::input;
+    } else if (letter == "C") {
+        mark.kind = Mark::Kind::output;
+    } else if (letter == "D") {
+        mark.kind = Mark::Kind::end;
+    } else {
+        return std::nullopt;
+    }
+    bool trusted = false;
+    while (!payload.empty()) {
+        const std::string_view field = next_field(payload);
+        if (field.starts_with("n=")) {
+            trusted = field.substr(2) == nonce;
+        } else if (field == "k=s" && mark.kind == Mark::Kind::prompt) {
+            mark.kind = Mark::Kind::continuation;
+        } else if (mark.kind == Mark::Kind::end && !mark.exit_code) {
+            if (const auto code = base::parse_integer(field, 0, 255)) {
+                mark.exit_code = static_cast<int>(*code);
+            }
+        }
+    }
+    return trusted ? std::optional(mark) : std::nullopt;
+}
+
+MarkFilter::MarkFilter(std::string nonce, std::function<void(std::string_view)> sink)
+    : tail_(";n=" + nonce + "\a"), sink_(std::move(sink)) {}
+
+void MarkFilter::feed(std::string_view bytes) {
+    std::string joined;
+    if (!held_.empty()) {
+        joined = std::move(held_);
+        held_.clear();
+        joined.append(bytes);
+        bytes = joined;
+    }
+    while (!bytes.empty()) {
+        const std::size_t escape = bytes.find('\x1b');
+        if (escape == std::string_view::npos) {
+            sink_(bytes);
+            return;
+        }
+        if (escape > 0) {
+            sink_(bytes.substr(0, escape));
+            bytes.remove_prefix(escape);
+        }
+        const std::string_view head = bytes.substr(0, kIntroducer.size());
+        if (!kIntroducer.starts_with(head)) {
+            sink_(bytes.substr(0, 1));
+            bytes.remove_prefix(1);
+            continue;
+        }
+        const std::size_t bell = bytes.find('\a');
+        if (bell == std::string_view::npos && bytes.size() < kLongestMark) {
+            held_ = bytes; // more is needed to tell
+            return;
+        }
+        if (bell != std::string_view::npos && bell < kLongestMark &&
+            head.size() == kIntroducer.size() && bytes.substr(0, bell + 1).ends_with(tail_)) {
+            bytes.remove_prefix(bell + 1);
+            continue;
+        }
+        sink_(bytes.substr(0, 1));
+        bytes.remove_prefix(1);
+    }
+}
+
+void MarkFilter::finish() {
+    if (!held_.empty()) {
+        sink_(held_);
+        held_.clear();
+    }
+}
+
+} // namespace kept::terminal

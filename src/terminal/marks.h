@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kept::terminal {
+
+/// One semantic prompt mark: OSC 133 (FinalTerm's, as iTerm2, kitty and WezTerm document it).
+struct Mark {
+    enum class Kind {
+        prompt,       ///< A
+        continuation, ///< A with k=s, the shell's second prompt
+        input,        ///< B: the prompt ends, typing begins
+        output,       ///< C
+        end,          ///< D, with the exit status
+    };
+    Kind kind = Kind::prompt;
+    std::optional<int> exit_code;
+};
+
+/// Reads an OSC payload such as `133;D;1;n=0f3a`. Empty unless it is a mark that carries this session's nonce:
+/// anything that a program prints may look like a mark, and only ours are believed.
+std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce);
+
+/// Takes our own marks out of a stream of bytes, cut anywhere, and passes all else on exactly.
+class MarkFilter {
+public:
+    MarkFilter(std::string nonce, std::function<void(std::string_view)> sink);
+    void feed(std::string_view bytes);
+
+    /// Passes on what was held back.
+    void finish();
+
+private:
+    std::string tail_;
+    std::string held_;
+    std::function<void(std::string_view)> sink_;
+};
+
+} // namespace kept::terminal

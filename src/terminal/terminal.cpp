@@ -1,0 +1,428 @@
+#include "terminal/terminal.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "os/proc.h"
+#include "terminal/bash.h"
+#include "terminal/hook_framer.h"
+#include "terminal/repeat_framer.h"
+
+namespace kept::terminal {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kReadSize = 64UL * 1024;
+/// Reads in a row before the event loop gets its turn: a flood must not keep a client waiting.
+constexpr int kReadsPerTurn = 16;
+constexpr std::size_t kTail = 1024;
+/// The first look comes this long after the last output; later ones ever more rarely.
+constexpr std::int64_t kFirstLookUs = 10'000;
+constexpr std::int64_t kSoonUs = 300;
+constexpr std::int64_t kLookShare = 8; ///< wait an eighth of the silence so far
+constexpr std::int64_t kLongestLookUs = 1'000'000;
+constexpr std::int64_t kLongestWaitingLookUs = 2'000'000;
+/// A program without marks is taken as started after this time, whether it has shown a prompt or not.
+constexpr milliseconds kUnmarkedStart{1'500};
+/// Between SIGHUP and SIGKILL.
+constexpr milliseconds kTerminateGrace{300};
+
+vt::Size size_of(const control::LaunchSpec& spec) { return {spec.cols, spec.rows}; }
+
+control::Refusal refusal(control::ControlErrc code, std::string message) {
+    return {code, std::move(message), ""};
+}
+
+} // namespace
+
+Terminal::Terminal(session::Session& session, session::Loop& loop)
+    : session_(session), loop_(loop), screen_(size_of(session.spec()), this) {}
+
+Terminal::~Terminal() = default;
+
+void Terminal::start(std::function<void(Started)> done) {
+    start_done_ = std::move(done);
+    control::LaunchSpec spec = session_.spec();
+    auto pty = os::Pty::open({spec.cols, spec.rows});
+    if (!pty) {
+        started(pty.error().message());
+        return;
+    }
+    pty_ = std::move(*pty);
+    auto prepared = prepare(spec, session_.directory());
+    if (!prepared) {
+        started(prepared.error().message());
+        return;
+    }
+    auto slave = pty_->open_slave();
+    if (!slave) {
+        started(slave.error().message());
+        return;
+    }
+    auto child = os::spawn_on_terminal(prepared->command, slave->get());
+    if (!child) {
+        started(child.error().message());
+        return;
+    }
+    child_ = std::move(*child);
+    input_ = std::make_unique<InputQueue>(*pty_, loop_);
+    probe_ = std::make_unique<Probe>(*pty_, child_.pid);
+    choose_framer(*prepared);
+
+    spec.child_pid = child_.pid;
+    spec.profile = prepared->kind == ProgramKind::bash ? "bash" : "";
+    session_.describe(spec);
+
+    last_output_us_ = base::steady_us();
+    output_watch_ = loop_.readable(pty_->master(), [this] { on_readable(); });
+    exit_watch_ = loop_.readable(child_.pidfd.get(), [this] { on_exit(); });
+    start_timer_ = loop_.after(prepared->marked ? milliseconds(spec.start_timeout_ms)
+                                                : std::min(kUnmarkedStart,
+                                                           milliseconds(spec.start_timeout_ms)),
+                               [this] { started(""); });
+    schedule_look();
+}
+
+void Terminal::choose_framer(const Prepared& prepared) {
+    const control::LaunchSpec& spec = session_.spec();
+    const bool is_hook = spec.prompt.find('/') != std::string::npos;
+    if (spec.frame == control::FrameChoice::repeat) {
+        framer_ = std::make_unique<RepeatFramer>(*this);
+    } else if (!spec.prompt.empty() && is_hook) {
+        framer_ = std::make_unique<HookFramer>(*this, loop_, spec.prompt);
+    } else if (!spec.prompt.empty()) {
+        framer_ = std::make_unique<LineFramer>(*this, spec.prompt);
+    } else if (prepared.marked) {
+        auto marks = std::make_unique<MarkFramer>(*this, bash_input);
+        marks_ = marks.get();
+        framer_ = std::move(marks);
+    } else {
+        framer_ = std::make_unique<LineFramer>(*this);
+    }
+}
+
+void Terminal::started(std::string error) {
+    start_timer_.reset();
+    if (start_done_) {
+        auto done = std::move(start_done_);
+        start_done_ = nullptr;
+        done({std::move(error)});
+    }
+}
+
+// Output -------------------------------------------------------------------------------------------
+
+void Terminal::on_readable() {
+    for (int i = 0; i < kReadsPerTurn; ++i) {
+        if (!read_once()) {
+            break;
+        }
+    }
+    session_.log().flush();
+    schedule_look();
+}
+
+bool Terminal::read_once() {
+    std::array<char, kReadSize> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+    std::size_t filled = 0;
+    // A terminal gives at most 4 KiB a read; work on more at a time.
+    bool more = true;
+    while (filled < buffer.size()) {
+        const auto got = ::read(pty_->master(), buffer.data() + filled, buffer.size() - filled);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            more = false;
+            if (got == 0 || errno == EIO) {
+                // Nobody has the terminal open any more; whether the program has ended its pidfd tells.
+                output_watch_.reset();
+                hung_up_ = true;
+            }
+            break;
+        }
+        filled += static_cast<std::size_t>(got);
+    }
+    if (filled > 0) {
+        ingest({buffer.data(), filled});
+    }
+    return more;
+}
+
+void Terminal::ingest(std::string_view bytes) {
+    last_output_us_ = base::steady_us();
+    look_delay_us_ = 0;
+    const std::uint64_t begin = screen_.offset();
+    session_.output(bytes);
+    note_tail(bytes, begin);
+    screen_.feed(bytes);
+    framer().on_output(bytes, begin);
+    if (framer().open()) {
+        session_.set_output(framer().pieces());
+    }
+}
+
+void Terminal::note_tail(std::string_view bytes, std::uint64_t begin) {
+    const std::size_t feed = bytes.rfind('\n');
+    if (feed != std::string_view::npos) {
+        line_start_ = begin + feed + 1;
+    }
+    if (bytes.size() >= kTail) {
+        tail_.assign(bytes.substr(bytes.size() - kTail));
+        return;
+    }
+    tail_.append(bytes);
+    if (tail_.size() > kTail) {
+        tail_.erase(0, tail_.size() - kTail);
+    }
+}
+
+void Terminal::on_osc(std::string_view payload, std::uint64_t begin, std::uint64_t end) {
+    if (marks_ == nullptr) {
+        return;
+    }
+    const auto mark = parse_mark(payload, session_.spec().nonce);
+    if (!mark) {
+        return;
+    }
+    if (fallback_) {
+        // The marks are back: the program that took the terminal meanwhile has ended.
+        if (fallback_->open() && !fallback_->pending()) {
+            marks_->adopt(fallback_->pieces());
+        }
+        fallback_.reset();
+    }
+    marks_->on_mark(*mark, begin, end);
+}
+
+void Terminal::on_private_mode(int mode, bool set, std::uint64_t begin, std::uint64_t end) {
+    constexpr int kBracketedPaste = 2004;
+    if (mode == kBracketedPaste) {
+        framer().on_paste_mode(set, {begin, end});
+    }
+}
+
+void Terminal::on_reply(std::string_view bytes) { input_->push(std::string(bytes)); }
+
+// Looking at the program -----------------------------------------------------------------------------
+
+void Terminal::schedule_look() {
+    const bool starting = static_cast<bool>(start_done_);
+    if (look_timer_ != nullptr || !(starting || framer().open())) {
+        return;
+    }
+    arm_look(microseconds(kFirstLookUs));
+}
+
+void Terminal::look_soon() {
+    if (!look_armed_soon_) {
+        look_armed_soon_ = true;
+        look_delay_us_ = 0;
+        arm_look(microseconds(0));
+    }
+}
+
+void Terminal::arm_look(microseconds delay) {
+    look_timer_ = loop_.after(delay, [this] {
+        look_timer_.reset();
+        look();
+    });
+}
+
+void Terminal::look() {
+    const bool soon = std::exchange(look_armed_soon_, false);
+    const bool starting = static_cast<bool>(start_done_);
+    if (!(starting || framer().open()) || !pty_ || child_.pid <= 0) {
+        return;
+    }
+    const std::int64_t quiet = base::steady_us() - last_output_us_;
+    if (!soon && look_delay_us_ == 0 && quiet < kFirstLookUs) {
+        arm_look(microseconds(kFirstLookUs - quiet)); // it went on meanwhile
+        return;
+    }
+    const Stillness still = probe_->look();
+    if (pty_->output_pending() && !hung_up_) {
+        arm_look(microseconds(kSoonUs)); // what it wrote before it came to rest counts
+        return;
+    }
+    framer().on_still(still, quiet);
+    if (marks_ != nullptr && !fallback_ && marks_->lost_marks()) {
+        use_fallback();
+    }
+    const session::Cell* cell = session_.active();
+    const bool is_waiting = cell != nullptr && cell->info.state == control::CellState::waiting;
+    if (is_waiting && still.verdict == Stillness::Verdict::busy) {
+        session_.resumed();
+    }
+    if (!(static_cast<bool>(start_done_) || framer().open()) || look_timer_ != nullptr) {
+        return;
+    }
+    if (soon && look_delay_us_ == 0) {
+        look_delay_us_ = kSoonUs;
+    } else {
+        const std::int64_t longest = is_waiting ? kLongestWaitingLookUs : kLongestLookUs;
+        look_delay_us_ = look_delay_us_ < kFirstLookUs
+                             ? std::max(kSoonUs, look_delay_us_ * 2)
+                             : std::clamp(quiet / kLookShare, kFirstLookUs, longest);
+    }
+    arm_look(microseconds(look_delay_us_));
+}
+
+void Terminal::use_fallback() {
+    const bool was_pending = marks_->pending();
+    marks_->cancel();
+    fallback_ = LineFramer::at_prompt(*this);
+    if (was_pending) {
+        fallback_->begin(marks_->take_code());
+    }
+}
+
+// What framers say -----------------------------------------------------------------------------------
+
+void Terminal::type_code(std::string bytes) {
+    if (!input_->push(std::move(bytes))) {
+        failed("send failed: the program does not read its input");
+    }
+}
+
+void Terminal::ready() { started(""); }
+
+void Terminal::end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) {
+    session_.set_output(std::move(pieces));
+    session_.log().flush();
+    session_.end_cell({completion, exit_code,
+                       os::working_directory(child_.pid).value_or(std::string()), ""});
+}
+
+void Terminal::failed(std::string why) {
+    framer().cancel();
+    session_.end_cell({Completion::none, std::nullopt, "", std::move(why)});
+}
+
+void Terminal::waiting(control::InputKind kind, control::Evidence evidence,
+                       const Stillness& still) {
+    session_.set_output(framer().pieces());
+    session_.waiting(
+        {kind, screen_.text_before_cursor(), still.process, static_cast<int>(still.pid), evidence});
+}
+
+// What callers ask -----------------------------------------------------------------------------------
+
+void Terminal::make_room() {
+    const session::Cell* cell = session_.active();
+    if (cell == nullptr || cell->info.state != control::CellState::waiting || !cell->info.input ||
+        cell->info.input->kind != control::InputKind::repl) {
+        return;
+    }
+    // It started another interactive program that now sits at its prompt: the next code is for that one.
+    auto pieces = framer().pieces();
+    if (!pieces.empty()) {
+        pieces.back().end = std::max(pieces.back().begin, std::min(pieces.back().end, line_start_));
+    }
+    framer().cancel();
+    fallback_ = LineFramer::at_prompt(*this);
+    end(Completion::quiet, std::nullopt, std::move(pieces));
+}
+
+void Terminal::run(std::string code) {
+    framer().begin(std::move(code));
+    last_output_us_ = base::steady_us();
+    look_delay_us_ = 0;
+    schedule_look();
+}
+
+std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
+    const auto mode = pty_->line_mode();
+    const pid_t group = pty_->foreground_group();
+    input_->clear();
+    if (framer().pending()) {
+        framer().cancel();
+        session_.interrupting();
+        session_.end_cell({});
+        return {};
+    }
+    session_.interrupting();
+    if (kill && group > 0 && group != child_.pid) {
+        ::kill(-group, SIGTERM);
+        ::kill(-group, SIGCONT);
+        kill_timer_ = loop_.after(kTerminateGrace, [this, group] {
+            if (pty_->foreground_group() == group) {
+                ::kill(-group, SIGKILL);
+            }
+        });
+    } else if (!mode || !input_->push(std::string(1, mode->interrupt))) {
+        return std::unexpected(refusal(control::ControlErrc::interrupt_failed,
+                                       "interrupt failed; use k kill"));
+    }
+    look_delay_us_ = 0;
+    schedule_look();
+    return {};
+}
+
+std::expected<void, control::Refusal> Terminal::type(std::string bytes) {
+    if (!input_->push(std::move(bytes))) {
+        return std::unexpected(refusal(control::ControlErrc::send_failed,
+                                       "send failed: the program does not read its input"));
+    }
+    session_.resumed();
+    last_output_us_ = base::steady_us();
+    look_delay_us_ = 0;
+    schedule_look();
+    return {};
+}
+
+void Terminal::resize(int cols, int rows) {
+    pty_->resize({cols, rows});
+    screen_.resize({cols, rows});
+    session_.resized(cols, rows);
+}
+
+void Terminal::terminate() {
+    if (child_.pid <= 0) {
+        return;
+    }
+    for (const pid_t member : os::session_members(child_.pid)) {
+        ::kill(member, SIGHUP);
+        ::kill(member, SIGCONT);
+    }
+    kill_timer_ = loop_.after(kTerminateGrace, [this] {
+        if (child_.pid > 0) {
+            if (const pid_t group = pty_->foreground_group(); group > 0) {
+                ::kill(-group, SIGKILL);
+            }
+            ::kill(child_.pid, SIGKILL);
+        }
+    });
+}
+
+void Terminal::on_exit() {
+    // What it wrote last is still in the terminal.
+    while (!hung_up_ && read_once()) {
+    }
+    const os::ExitStatus status = os::reap(child_.pid);
+    child_ = {};
+    output_watch_.reset();
+    exit_watch_.reset();
+    look_timer_.reset();
+    kill_timer_.reset();
+    session_.set_output(framer().pieces());
+    std::optional<int> code;
+    std::optional<int> signal;
+    if (status.signal != 0) {
+        signal = status.signal;
+    } else {
+        code = status.code;
+    }
+    framer().cancel();
+    session_.closed(code, signal);
+    started("");
+}
+
+} // namespace kept::terminal

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "os/pty.h"
+#include "os/spawn.h"
+#include "session/program.h"
+#include "session/session.h"
+#include "terminal/framer.h"
+#include "terminal/input_queue.h"
+#include "terminal/line_framer.h"
+#include "terminal/mark_framer.h"
+#include "terminal/probe.h"
+#include "terminal/profile.h"
+#include "vt/listener.h"
+#include "vt/screen.h"
+
+namespace kept::terminal {
+
+/// The terminal kind: a program on a pseudo-terminal. Its output goes to the session's journal and through the
+/// screen; a framer tells where cells end; the probe tells when the program waits.
+class Terminal final : public session::Program, public FrameHost, private vt::Listener {
+public:
+    /// How the start went; `error` is empty when the program is ready.
+    struct Started {
+        std::string error;
+    };
+
+    Terminal(session::Session& session, session::Loop& loop);
+    ~Terminal() override;
+    Terminal(const Terminal&) = delete;
+    Terminal& operator=(const Terminal&) = delete;
+    Terminal(Terminal&&) = delete;
+    Terminal& operator=(Terminal&&) = delete;
+
+    /// Starts the program and calls back once: at its first prompt, when it has ended before, or when it has been
+    /// given enough time.
+    void start(std::function<void(Started)> done);
+
+    void make_room() override;
+    void run(std::string code) override;
+    std::expected<void, control::Refusal> interrupt(bool kill) override;
+    std::expected<void, control::Refusal> type(std::string bytes) override;
+    void resize(int cols, int rows) override;
+    void terminate() override;
+
+    // FrameHost: for the framers
+    [[nodiscard]] const vt::Screen& screen() const override { return screen_; }
+    [[nodiscard]] std::uint64_t offset() const override { return screen_.offset(); }
+    [[nodiscard]] std::uint64_t line_start() const override { return line_start_; }
+    [[nodiscard]] std::string_view tail() const override { return tail_; }
+    [[nodiscard]] bool typed_all() const override { return input_ == nullptr || input_->empty(); }
+    void type_code(std::string bytes) override;
+    void ready() override;
+    void end(Completion completion, std::optional<int> exit_code,
+             std::vector<Range> pieces) override;
+    void failed(std::string why) override;
+    void waiting(control::InputKind kind, control::Evidence evidence,
+                 const Stillness& still) override;
+    void look_soon() override;
+
+private:
+    // vt::Listener
+    void on_osc(std::string_view payload, std::uint64_t begin, std::uint64_t end) override;
+    void on_private_mode(int mode, bool set, std::uint64_t begin, std::uint64_t end) override;
+    void on_reply(std::string_view bytes) override;
+
+    void choose_framer(const Prepared& prepared);
+    [[nodiscard]] Framer& framer() { return fallback_ ? *fallback_ : *framer_; }
+    void on_readable();
+    bool read_once();
+    void ingest(std::string_view bytes);
+    void note_tail(std::string_view bytes, std::uint64_t begin);
+    void schedule_look();
+    void arm_look(std::chrono::microseconds delay);
+    void look();
+    void use_fallback();
+    void on_exit();
+    void started(std::string error);
+
+    session::Session& session_;
+    session::Loop& loop_;
+    std::optional<os::Pty> pty_;
+    os::Child child_;
+    vt::Screen screen_;
+    std::unique_ptr<InputQueue> input_;
+    std::unique_ptr<Probe> probe_;
+    std::unique_ptr<Framer> framer_;       ///< the one that the session was started with
+    MarkFramer* marks_ = nullptr;          ///< framer_, when it goes by marks
+    std::unique_ptr<LineFramer> fallback_; ///< in its place while the marks have stopped
+    std::function<void(Started)> start_done_;
+    session::WatchHandle output_watch_;
+    session::WatchHandle exit_watch_;
+    session::WatchHandle look_timer_;
+    session::WatchHandle start_timer_;
+    session::WatchHandle kill_timer_;
+    std::uint64_t line_start_ = 0;
+    std::string tail_;
+    std::int64_t last_output_us_ = 0;
+    std::int64_t look_delay_us_ = 0;
+    bool look_armed_soon_ = false;
+    bool hung_up_ = false;
+};
+
+} // namespace kept::terminal

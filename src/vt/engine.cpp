@@ -1,0 +1,225 @@
+#include "vt/engine.h"
+
+#include "vt/scan.h"
+
+#include <algorithm>
+
+namespace kept::vt {
+namespace {
+
+/// Shorter pieces are not worth a look ahead; longer ones are looked at in steps of this size, so
+/// that a look ahead that finds nothing costs little.
+constexpr std::size_t kLookAhead = 2048;
+
+/// Position after the `count`-th line feed, or npos.
+std::size_t after_line_feeds(std::string_view bytes, int count) {
+    std::size_t at = 0;
+    for (; count > 0; --count) {
+        at = bytes.find('\n', at);
+        if (at == std::string_view::npos) {
+            return at;
+        }
+        ++at;
+    }
+    return at;
+}
+
+} // namespace
+
+Engine::Engine(Size size, Listener* listener, std::uint64_t base_offset, RowTaker* taker)
+    : size_(clamped(size)), listener_(listener), taker_(taker), offset_(base_offset), main_(size_),
+      bottom_(size_.rows - 1), right_(size_.cols - 1) {}
+
+Engine::~Engine() = default;
+
+void Engine::feed(std::string_view bytes) {
+    while (!bytes.empty()) {
+        std::size_t length = bytes.size();
+        if (taker_ == nullptr && length >= kLookAhead) {
+            const std::size_t plain = lines_prefix(bytes);
+            const std::size_t skipped = skip_ahead(bytes.substr(0, plain));
+            offset_ += skipped;
+            bytes.remove_prefix(skipped);
+            length = std::min(bytes.size(), std::max(plain - skipped, kLookAhead));
+        }
+        parser_.feed(bytes.substr(0, length), offset_, *this);
+        offset_ += length;
+        bytes.remove_prefix(length);
+    }
+}
+
+/// How many of these bytes (text, tabs and line breaks only) need no work since all they show
+/// leaves the screen again: more than a screenful of lines follows. The cursor is put where they
+/// leave it.
+std::size_t Engine::skip_ahead(std::string_view bytes) {
+    if (bytes.size() < kLookAhead || !parser_.at_ground() || !full_width() || !full_height()) {
+        return 0;
+    }
+    const std::size_t start = last_line_start(bytes, size_.rows);
+    // Enough line feeds before that point bring the cursor to the bottom row, wherever it was.
+    const std::size_t bottom = after_line_feeds(bytes.substr(0, start), size_.rows);
+    if (start == 0 || bottom == std::string_view::npos) {
+        return 0;
+    }
+    row_ = size_.rows - 1;
+    col_ = 0;
+    // A blank row, as a line feed at the bottom makes it: text of before must not show through.
+    active().row(row_).clear(size_.cols, blank_id());
+    settle();
+    return start;
+}
+
+bool Engine::prints_plainly() const {
+    return parser_.at_ground() && !alternate_ && full_width() && full_height() && modes_.autowrap &&
+           !modes_.insert && !charsets_.translate() && tab_stops_.empty();
+}
+
+bool Engine::at_fresh_line() const {
+    if (col_ != 0 || pending_) {
+        return false;
+    }
+    for (int index = row_; index < size_.rows; ++index) {
+        if (main_.row(index).size() != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void Engine::release_rows() {
+    for (int index = 0; index < row_; ++index) {
+        taker_->take(main_.row(index), *this);
+        main_.row(index).clear();
+    }
+    row_ = 0;
+    settle();
+}
+
+void Engine::reset() {
+    alternate_ = false;
+    alt_.reset();
+    main_.clear();
+    pen_ = {};
+    pen_changed_ = true;
+    protect_ = false;
+    modes_ = {};
+    charsets_ = {};
+    row_ = col_ = 0;
+    top_ = left_ = 0;
+    bottom_ = size_.rows - 1;
+    right_ = size_.cols - 1;
+    tab_stops_.clear();
+    saved_.fill({});
+    for (auto& stack : keyboard_stacks_) {
+        stack.clear();
+    }
+    other_keyboard_ = 0;
+    saved_modes_.clear();
+    title_.clear();
+    title_stack_.clear();
+    settle();
+}
+
+/// DECSTR, by the table of the VT510 manual and what xterm resets besides.
+void Engine::soft_reset() {
+    modes_.cursor_visible = true;
+    modes_.insert = false;
+    modes_.origin = false;
+    modes_.autowrap = true;
+    modes_.application_cursor = false;
+    modes_.application_keypad = false;
+    modes_.left_right_margins = false;
+    modes_.cursor_shape = CursorShape::normal;
+    top_ = left_ = 0;
+    bottom_ = size_.rows - 1;
+    right_ = size_.cols - 1;
+    charsets_ = {};
+    pen_ = {};
+    pen_changed_ = true;
+    protect_ = false;
+    saved_[alternate_ ? 1 : 0] = {};
+    settle();
+}
+
+void Engine::refresh_pen() {
+    if (styles_.wants_collection()) {
+        collect_styles();
+    }
+    Style blank;
+    blank.bg = pen_.bg;
+    pen_id_ = styles_.intern(pen_);
+    blank_id_ = styles_.intern(blank);
+    pen_changed_ = false;
+}
+
+template <class F> void Engine::each_cell(F change) {
+    for (Grid* grid : {&main_, alt_.get()}) {
+        if (grid == nullptr) {
+            continue;
+        }
+        for (int index = 0; index < size_.rows; ++index) {
+            for (Cell& cell : grid->row(index).cells()) {
+                change(cell);
+            }
+        }
+    }
+}
+
+void Engine::collect_styles() {
+    std::vector<bool> used(styles_.size());
+    each_cell([&](Cell& cell) { used[cell.style] = true; });
+    const auto renamed = styles_.collect(used);
+    each_cell([&](Cell& cell) { cell.style = renamed[cell.style]; });
+    pen_changed_ = true;
+}
+
+void Engine::collect_clusters() {
+    std::vector<bool> used(clusters_.size());
+    each_cell([&](Cell& cell) {
+        if (cell.kind() == Cell::Kind::cluster) {
+            used[cell.payload()] = true;
+        }
+    });
+    const auto renamed = clusters_.collect(used);
+    each_cell([&](Cell& cell) {
+        if (cell.kind() == Cell::Kind::cluster) {
+            cell.content = Cell::make(Cell::Kind::cluster, renamed[cell.payload()]);
+        }
+    });
+}
+
+void Engine::collect_links() {
+    collect_styles();
+    std::vector<bool> used(links_.size());
+    for (std::size_t id = 0; id < styles_.size(); ++id) {
+        const std::uint16_t link = styles_[static_cast<StyleTable::Id>(id)].link;
+        if (link != 0) {
+            used[link - 1U] = true;
+        }
+    }
+    if (pen_.link != 0) {
+        used[pen_.link - 1U] = true;
+    }
+    const auto renamed = links_.collect(used);
+    styles_.rename_links(renamed);
+    if (pen_.link != 0) {
+        pen_.link = renamed[pen_.link - 1U];
+    }
+}
+
+void Engine::trim() {
+    collect_links();
+    collect_clusters();
+    main_.trim();
+    if (alt_) {
+        alt_->trim();
+    }
+}
+
+std::size_t Engine::memory_used() const {
+    return sizeof(*this) + main_.memory_used() + (alt_ ? sizeof(Grid) + alt_->memory_used() : 0) +
+           styles_.memory_used() + clusters_.memory_used() + links_.memory_used() +
+           parser_.memory_used() + title_.capacity();
+}
+
+} // namespace kept::vt

@@ -1,0 +1,179 @@
+#include "vt/engine.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace kept::vt {
+namespace {
+
+/// Lays cells out anew in rows of another width, and keeps only as many rows as the screen has: a
+/// screen made one column wide would need a million rows otherwise.
+class Reflow {
+public:
+    Reflow(Size size, Position cursor, bool pending)
+        : size_(size), cursor_(cursor), pending_(pending), rows_(1) {}
+
+    void add(const Row& row, int index, int old_cols) {
+        int length = row.wrapped() ? old_cols : row.size();
+        while (!row.wrapped() && length > 0 && row.at(length - 1) == Cell{}) {
+            --length;
+        }
+        if (row.wrapped() && row.at(length - 1).kind() == Cell::Kind::wide_spacer) {
+            --length;
+        }
+        for (int col = 0; col < length; ++col) {
+            const Cell cell = row.at(col);
+            const int width = cell.wide() ? 2 : 1;
+            if (col_ + (width <= size_.cols ? width : 1) > size_.cols) {
+                break_line(true);
+            }
+            if (index == cursor_.row && col == cursor_.col) {
+                note_cursor(col_);
+            }
+            put(cell);
+            if (index == cursor_.row && col == cursor_.col && pending_) {
+                found_pending_ = col_ == size_.cols;
+                note_cursor(col_ == size_.cols ? col_ - 1 : col_);
+            }
+        }
+        if (index == cursor_.row && cursor_.col >= length) {
+            const int col = col_ + cursor_.col - length;
+            found_pending_ = col == size_.cols; // right after a row that is full now
+            note_cursor(std::min(col, size_.cols - 1));
+        }
+        if (!row.wrapped()) {
+            break_line(false);
+        }
+    }
+
+    /// The rows, the last one being that of a line not yet begun unless the last line was soft.
+    std::vector<Row> take(bool drop_last) {
+        if (drop_last && rows_.size() > 1) {
+            rows_.pop_back();
+        }
+        while (rows_.size() > static_cast<std::size_t>(size_.rows)) {
+            drop_top();
+        }
+        std::vector<Row> rows;
+        rows.reserve(rows_.size());
+        std::ranges::move(rows_, std::back_inserter(rows));
+        return rows;
+    }
+    Position cursor() const { return {std::max(0, found_.row), found_.col}; }
+    bool pending() const { return found_pending_; }
+
+private:
+    void note_cursor(int col) { found_ = {static_cast<int>(rows_.size()) - 1, col}; }
+
+    void put(Cell cell) {
+        if (size_.cols == 1) { // no place for wide characters
+            if (cell.tail()) {
+                return;
+            }
+            cell.flags = static_cast<std::uint16_t>(cell.flags & ~Cell::kWide);
+        }
+        rows_.back().put(col_++, cell);
+    }
+
+    void break_line(bool soft) {
+        if (soft && col_ < size_.cols) {
+            rows_.back().put(col_, Cell{Cell::make(Cell::Kind::wide_spacer), 0, 0});
+        }
+        rows_.back().set_wrapped(soft);
+        rows_.emplace_back();
+        col_ = 0;
+        // One more than fit, since the last row may turn out to be of no use.
+        if (rows_.size() > static_cast<std::size_t>(size_.rows) + 1) {
+            drop_top();
+        }
+    }
+
+    void drop_top() {
+        rows_.pop_front();
+        --found_.row;
+    }
+
+    Size size_;
+    Position cursor_;
+    bool pending_;
+    bool found_pending_ = false;
+    Position found_;
+    std::deque<Row> rows_;
+    int col_ = 0;
+};
+
+} // namespace
+
+void Engine::reflow(Size size) {
+    SavedCursor& saved = saved_[0];
+    const Position cursor = alternate_ ? Position{saved.row, saved.col} : Position{row_, col_};
+    const bool pending = alternate_ ? saved.pending : pending_;
+    const int last = std::max(main_.last_used_row(), std::min(cursor.row, size_.rows - 1));
+    Reflow reflow(size, cursor, pending);
+    for (int index = 0; index <= last; ++index) {
+        reflow.add(main_.row(index), index, size_.cols);
+    }
+    std::vector<Row> rows = reflow.take(!main_.row(last).wrapped());
+    main_.replace(size, std::move(rows));
+    const Position found = reflow.cursor();
+    if (alternate_) {
+        saved.row = found.row;
+        saved.col = found.col;
+        saved.pending = reflow.pending();
+        main_row_ = found.row;
+    } else {
+        row_ = found.row;
+        col_ = found.col;
+        pending_ = reflow.pending();
+    }
+}
+
+void Engine::resize(Size size) {
+    size = clamped(size);
+    if (size == size_) {
+        return;
+    }
+    const bool pending = pending_;
+    settle();
+    pending_ = pending;
+    const auto excess = [&](const Grid& grid, int cursor_row) {
+        const int needed = std::max(grid.last_used_row(), cursor_row) + 1;
+        return std::clamp(needed - size.rows, 0, cursor_row);
+    };
+    if (alternate_) {
+        const int dropped = excess(*alt_, row_);
+        alt_->crop(size, dropped);
+        row_ -= dropped;
+        pending_ = pending_ && size.cols == size_.cols;
+    } else {
+        alt_.reset(); // kept for mode 47 alone, and of the wrong size now
+    }
+    if (size.cols != size_.cols) {
+        reflow(size);
+    } else {
+        int& row = alternate_ ? saved_[0].row : row_;
+        const int dropped = excess(main_, std::min(row, size_.rows - 1));
+        if (taker_ != nullptr) {
+            for (int index = 0; index < dropped; ++index) {
+                taker_->take(main_.row(index), *this);
+            }
+        }
+        main_.crop(size, dropped);
+        row -= std::min(dropped, row);
+    }
+    size_ = size;
+    row_ = std::min(row_, size_.rows - 1);
+    col_ = std::min(col_, size_.cols - 1);
+    main_row_ = std::min(main_row_, size_.rows - 1);
+    top_ = left_ = 0;
+    bottom_ = size_.rows - 1;
+    right_ = size_.cols - 1;
+    if (!tab_stops_.empty()) {
+        tab_stops_.resize(static_cast<std::size_t>(size_.cols));
+    }
+    if (modes_.in_band_resize) {
+        report_size();
+    }
+}
+
+} // namespace kept::vt

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "vt/listener.h"
+#include "vt/modes.h"
+#include "vt/style.h"
+#include "vt/types.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace kept::vt {
+
+class Engine;
+
+/// A terminal's screen: bytes in, state out. It keeps what is visible and no scrollback: an owner
+/// who wants history renders it from the recorded bytes with Transcript. Input never throws, and
+/// splitting it at any byte gives the same state.
+class Screen {
+public:
+    /// `base_offset` is added to the offsets given to `listener`, which may be null and must
+    /// outlive the screen.
+    explicit Screen(Size size = {}, Listener* listener = nullptr, std::uint64_t base_offset = 0);
+    ~Screen();
+    Screen(Screen&&) noexcept;
+    Screen& operator=(Screen&&) noexcept;
+    Screen(const Screen&) = delete;
+    Screen& operator=(const Screen&) = delete;
+
+    void feed(std::string_view bytes);
+    /// Offset of the next byte: base_offset plus the bytes fed.
+    std::uint64_t offset() const;
+    /// True when no escape sequence, string or UTF-8 character is half read.
+    bool between_sequences() const;
+
+    Size size() const;
+    /// Clamped to kMinEdge..kMaxEdge. The main screen's soft-wrapped lines flow to the new width;
+    /// rows that no longer fit leave at the top.
+    void resize(Size size);
+
+    /// Always inside the screen; after a character in the last column it stays there.
+    Position cursor() const;
+    const Modes& modes() const;
+    bool cursor_visible() const { return modes().cursor_visible; }
+    bool bracketed_paste() const { return modes().bracketed_paste; }
+    bool application_cursor() const { return modes().application_cursor; }
+    /// True while the alternate screen (modes 47, 1047, 1049) is shown.
+    bool alternate() const;
+    /// Set by OSC 0 or 2, at most kMaxTitleBytes.
+    const std::string& title() const;
+
+    /// Text of one row, tabs as spaces, trailing blanks dropped. Empty outside the screen.
+    std::string row_text(int row) const;
+    /// True if the line in `row` goes on in the next row without a line break.
+    bool row_wrapped(int row) const;
+    /// Text of the cursor's row left of the cursor. Spaces and tabs the program wrote are kept
+    /// (tabs as spaces); cells it jumped over are spaces too.
+    std::string text_before_cursor() const;
+    /// All rows joined by '\n', trailing blank rows dropped.
+    std::string text() const;
+    /// Escape sequences that paint this screen on a fresh terminal of the same size: text, colours,
+    /// title, modes and cursor. For a person who attaches.
+    std::string repaint() const;
+
+    /// Colours and attributes of one cell; the default style outside the screen.
+    Style style_at(Position position) const;
+    /// Target of the OSC 8 hyperlink in one cell, or empty.
+    std::string link_at(Position position) const;
+
+    /// Gives back memory that only a past flood needed.
+    void trim();
+    /// Bytes held, for benchmarks and tests of the memory promise.
+    std::size_t memory_used() const;
+
+private:
+    std::unique_ptr<Engine> engine_;
+};
+
+} // namespace kept::vt
