@@ -158,13 +158,17 @@ std::string event_json(const Event& event) {
     return dump(to_json(event));
 }
 
-std::string event_json(const Event& event, std::uint64_t seq) {
+std::string event_json(const Event& event, std::uint64_t seq, std::string_view cell_id) {
     Json object = to_json(event);
     object["seq"] = seq;
+    if (!cell_id.empty()) {
+        object["cell_id"] = cell_id;
+    }
     return dump(object);
 }
 
-std::string say_json(const TurnResult& turn, std::int64_t duration_ms, std::string_view cell_id) {
+std::string say_json(const TurnResult& turn, std::int64_t duration_ms, std::string_view cell_id,
+                     const std::vector<std::string>* logs) {
     Json object = {{"text", turn.text}, {"events", to_json(turn.events)}, {"reply", turn.reply}};
     if (turn.silent) {
         object["silent"] = true;
@@ -178,6 +182,9 @@ std::string say_json(const TurnResult& turn, std::int64_t duration_ms, std::stri
         object["usage"] = to_json(turn.usage);
     }
     object["cell_id"] = cell_id;
+    if (logs != nullptr) {
+        object["logs"] = *logs;
+    }
     return dump(object);
 }
 

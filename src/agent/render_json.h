@@ -37,12 +37,14 @@ struct Status {
 /// All of these: one line, without a final line break; `, ` and `: ` as separators, non-ASCII
 /// written as itself, ill-formed UTF-8 replaced.
 
-/// One event with the fields that apply. `index` numbers it in an NDJSON stream.
+/// One event with the fields that apply. In an NDJSON stream `seq` numbers it and `cell_id`, unless
+/// empty, is the turn that it belongs to.
 std::string event_json(const Event& event);
-std::string event_json(const Event& event, std::uint64_t seq);
+std::string event_json(const Event& event, std::uint64_t seq, std::string_view cell_id = {});
 
-/// The object that `say --json` prints.
-std::string say_json(const TurnResult& turn, std::int64_t duration_ms, std::string_view cell_id);
+/// The object that `say --json` prints; with `logs`, what the agent printed during the turn.
+std::string say_json(const TurnResult& turn, std::int64_t duration_ms, std::string_view cell_id,
+                     const std::vector<std::string>* logs = nullptr);
 
 std::string status_json(const Status& status);
 std::string history_json(const std::vector<Event>& items);

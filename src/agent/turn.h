@@ -75,6 +75,8 @@ public:
     /// Events since the last turn that the next one will tell as earlier.
     std::size_t unseen() const { return unseen_.size(); }
 
+    const std::vector<Event>& unseen_events() const { return unseen_; }
+
     /// Somebody has been shown what happened since the last turn.
     void mark_seen() { unseen_.clear(); }
 

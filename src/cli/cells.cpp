@@ -45,7 +45,6 @@ void print_json(const control::CellsInfo& cells) {
             json.number("duration_ms", cell.duration_us / 1000);
         }
         if (cell.input && !cell.ended()) {
-            json.key("input");
             write_input(json, *cell.input);
         }
         json.number("output_bytes", cell.output_bytes());

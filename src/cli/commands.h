@@ -19,6 +19,7 @@ int ls_command(const Verb& verb, Arguments arguments);
 int status_command(const Verb& verb, Arguments arguments);
 int watch_command(const Verb& verb, Arguments arguments);
 int history_command(const Verb& verb, Arguments arguments);
+int agent_command(const Verb& verb, Arguments arguments);
 int help_command(const Verb& verb, Arguments arguments);
 
 } // namespace kept::cli

@@ -35,7 +35,6 @@ void write_facts(JsonWriter& json, const EventInfo& event) {
         json.number("duration_ms", cell.duration_us / 1000);
     }
     if (event.type == EventType::waiting && cell.input) {
-        json.key("input");
         write_input(json, *cell.input);
     }
 }

@@ -14,6 +14,7 @@ struct Failure {
     std::string hint;  ///< what to do next, for a person
     std::string cell;  ///< set when it is about one cell
     bool said = false; ///< the caller has been told already
+    std::string notice = {}; ///< what was found out before it failed
 };
 
 /// How a command speaks of failures.

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <ctime>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 #include "base/ids.h"
 #include "cli/ask.h"
 #include "cli/commands.h"
+#include "cli/end_session.h"
 #include "cli/options.h"
 #include "cli/writer.h"
 #include "control/launch.h"
@@ -38,42 +41,47 @@ bool ended_within(const base::Fd& pidfd, std::chrono::milliseconds limit) {
 }
 
 /// Asks the daemon to end; true once it has let go of the connection.
-bool ask_to_end(const Target& target) {
+bool ask_to_end(const Target& target, std::chrono::milliseconds patience) {
     auto client = control::Client::connect(target.paths.socket(target.name));
     if (!client || !client->send(control::KillRequest{})) {
         return false;
     }
     while (true) {
-        if (auto answer = client->answer(kPatience); !answer) {
+        if (auto answer = client->answer(patience); !answer) {
             return answer.error().code == control::ControlErrc::lost;
         }
     }
 }
 
-/// Child of a daemon that does not answer: it would outlive the daemon if it ignores the hangup.
-pid_t child_of(const Target& target) {
+/// What the session was started as, by its journal.
+std::optional<control::LaunchSpec> spec_of(const Target& target) {
     const std::string path = target.paths.journal(target.name) + "/session.json";
     const base::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::string text(control::kMaxSpec, '\0');
-    const auto got = file ? ::read(file.get(), text.data(), text.size()) : -1;
-    if (got <= 0) {
-        return 0;
+    struct stat info{};
+    if (!file || ::fstat(file.get(), &info) != 0 ||
+        info.st_size > static_cast<off_t>(control::kMaxSpec)) {
+        return std::nullopt;
     }
-    text.resize(static_cast<std::size_t>(got));
-    const auto spec = control::decode_launch_spec(text);
-    return spec ? spec->child_pid : 0;
+    std::string text(static_cast<std::size_t>(info.st_size), '\0');
+    const auto got = ::read(file.get(), text.data(), text.size());
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    auto spec = control::decode_launch_spec(text);
+    return spec ? std::optional(std::move(*spec)) : std::nullopt;
 }
 
-/// Ends a daemon that does not end when asked, and what it had started.
-void end_by_force(const Target& target, const base::Fd& daemon) {
-    std::vector<pid_t> orphans;
-    if (const pid_t child = child_of(target); child > 0) {
-        orphans = os::session_members(child);
-    }
-    ::syscall(SYS_pidfd_send_signal, daemon.get(), SIGKILL, nullptr, 0);
-    ended_within(daemon, kPatience);
-    for (const pid_t pid : orphans) {
-        ::kill(pid, SIGKILL);
+/// The program's processes, which may outlive it and its daemon when they ignore the hangup.
+std::vector<pid_t> members_of(const std::optional<control::LaunchSpec>& spec) {
+    return spec && spec->child_pid > 0 ? os::session_members(spec->child_pid)
+                                       : std::vector<pid_t>();
+}
+
+/// Ends those that are there still. The session's number is not given to anybody else while one of
+/// them lives, and only who was there before, under its daemon, is hit.
+void end_orphans(const std::optional<control::LaunchSpec>& spec, const std::vector<pid_t>& before) {
+    for (const pid_t pid : members_of(spec)) {
+        if (std::ranges::find(before, pid) != before.end()) {
+            ::kill(pid, SIGKILL);
+        }
     }
 }
 
@@ -95,6 +103,37 @@ std::optional<os::SessionLock> lock_within(const std::string& path,
 
 } // namespace
 
+std::expected<void, Failure> end_session(const Target& target) {
+    const std::string lock_path = target.paths.lock(target.name);
+    if (const auto holder = os::lock_holder(lock_path)) {
+        const base::Fd daemon = watch_process(*holder);
+        const auto spec = spec_of(target);
+        const auto members = members_of(spec);
+        // An agent may take its time to shut down; its daemon sees to it that it does not take more.
+        const auto patience =
+            kPatience + std::chrono::milliseconds(
+                            spec && spec->kind == "agent" ? spec->agent.stop_grace_ms : 0);
+        const bool asked = ask_to_end(target, patience);
+        if (daemon && !ended_within(daemon, asked ? kPatience : std::chrono::milliseconds(0)) &&
+            os::lock_holder(lock_path) == holder) {
+            ::syscall(SYS_pidfd_send_signal, daemon.get(), SIGKILL, nullptr, 0);
+            ended_within(daemon, kPatience);
+        }
+        end_orphans(spec, members);
+    }
+    const auto lock = lock_within(lock_path, kPatience);
+    if (!lock) {
+        return std::unexpected(
+            Failure{"cannot end session '" + target.name + "': its lock is still held",
+                    "somebody is starting it just now; try again",
+                    {}});
+    }
+    ::unlink(target.paths.socket(target.name).c_str());
+    os::remove_directory(target.paths.journal(target.name));
+    lock->remove();
+    return {};
+}
+
 int kill_command(const Verb& verb, Arguments arguments) {
     bool json = false;
     Options options(verb);
@@ -109,24 +148,9 @@ int kill_command(const Verb& verb, Arguments arguments) {
     if (!target) {
         return target.error();
     }
-    const std::string lock_path = target->paths.lock(target->name);
-    if (const auto holder = os::lock_holder(lock_path)) {
-        const base::Fd daemon = watch_process(*holder);
-        const bool asked = ask_to_end(*target);
-        if (daemon && !ended_within(daemon, asked ? kPatience : std::chrono::milliseconds(0)) &&
-            os::lock_holder(lock_path) == holder) {
-            end_by_force(*target, daemon);
-        }
+    if (auto ended = end_session(*target); !ended) {
+        return fail(manner, ended.error());
     }
-    const auto lock = lock_within(lock_path, kPatience);
-    if (!lock) {
-        return fail(manner, {"cannot end session '" + target->name + "': its lock is still held",
-                             "somebody is starting it just now; try again",
-                             {}});
-    }
-    ::unlink(target->paths.socket(target->name).c_str());
-    os::remove_directory(target->paths.journal(target->name));
-    lock->remove();
     if (json) {
         print_outcome(target->name, "killed");
     } else {

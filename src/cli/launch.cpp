@@ -106,7 +106,7 @@ std::string tail_of(const std::string& path) {
     return std::string(base::trimmed(base::to_utf8(text)));
 }
 
-std::expected<void, Failure> start(const Target& target, const control::LaunchSpec& spec,
+std::expected<control::StartReport, Failure> start(const Target& target, const control::LaunchSpec& spec,
                                    os::SessionLock& lock) {
     const std::string directory = target.paths.journal(target.name);
     if (auto made = os::make_private_directory(directory); !made) {
@@ -142,13 +142,15 @@ std::expected<void, Failure> start(const Target& target, const control::LaunchSp
                                        {}});
     }
     if (said->ready) {
-        return {};
+        return *said;
     }
     const auto output = std::string(base::trimmed(said->output));
     return std::unexpected(
         Failure{said->message.empty() ? "the session did not start" : said->message,
                 output.empty() ? output : "it said: " + output,
-                {}});
+                {},
+                false,
+                said->notice});
 }
 
 } // namespace
@@ -182,7 +184,7 @@ std::expected<std::optional<os::SessionLock>, Failure> claim_session(const Targe
     }
 }
 
-std::expected<void, Failure> launch(const Target& target, const control::LaunchSpec& spec,
+std::expected<control::StartReport, Failure> launch(const Target& target, const control::LaunchSpec& spec,
                                     os::SessionLock lock) {
     ::unlink(target.paths.socket(target.name).c_str());
     os::remove_directory(target.paths.journal(target.name));

@@ -14,8 +14,8 @@ namespace kept::cli {
 std::expected<std::optional<os::SessionLock>, Failure> claim_session(const Target& target);
 
 /// Starts the daemon and returns when it is ready. Whatever a finished session of that name has
-/// left goes first; when the start fails nothing is left.
-std::expected<void, Failure> launch(const Target& target, const control::LaunchSpec& spec,
+/// left goes first; when the start fails nothing is left. Gives what the daemon reported.
+std::expected<control::StartReport, Failure> launch(const Target& target, const control::LaunchSpec& spec,
                                     os::SessionLock lock);
 
 } // namespace kept::cli

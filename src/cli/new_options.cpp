@@ -1,6 +1,8 @@
 #include "cli/new_options.h"
 
 #include <algorithm>
+#include <limits>
+#include <tuple>
 
 #include "base/text.h"
 #include "control/words.h"

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <unistd.h>
 
 #include "base/ids.h"
@@ -12,8 +13,8 @@ namespace kept::cli {
 
 namespace {
 
-/// With several words the first names the session if there is one of that name; else all are the
-/// message.
+/// With several words the first names the session if there is one of that name, or if nothing else
+/// says which one is meant; otherwise all are the message.
 bool names_session(const std::string& word) {
     if (!base::is_session_name(word)) {
         return false;
@@ -22,8 +23,9 @@ bool names_session(const std::string& word) {
     if (!paths) {
         return false;
     }
-    const auto names = paths->sessions();
-    return std::ranges::find(names, word) != names.end();
+    const auto sessions = known_sessions(*paths);
+    return std::ranges::find(sessions, word, &Known::name) != sessions.end() ||
+           (::getenv("K_SESSION") == nullptr && !only_session(sessions));
 }
 
 std::string caller() {

@@ -56,10 +56,12 @@ int report_exit_code(const CellInfo& cell) {
 }
 
 int command_exit_code(const CellInfo& cell) {
-    if (cell.state == CellState::error) {
+    // `exit 3` ends the session, and 3 is still the command's own code.
+    const bool exited = cell.completion == control::Completion::exit && cell.exit_code;
+    if (cell.state == CellState::error && !exited) {
         return 125;
     }
-    if (cell.state == CellState::done) {
+    if (cell.ended()) {
         return cell.exit_code.value_or(0) & 0xff;
     }
     if (cell.timed_out) {

@@ -74,7 +74,7 @@ using Reported = std::expected<control::CellInfo, Failure>;
 Reported receive_body(control::Client& client, const std::string& session, ReportSink& sink,
                       const control::CellInfo& head);
 
-/// {"kind": …, "prompt": …, "process": …, "pid": …, "evidence": …}
+/// The key `input` and its object: kind, prompt, process, pid, evidence.
 void write_input(JsonWriter& json, const control::InputInfo& input);
 
 /// Asks for a poll's or an output's report and shows it; `cell` is the one asked for, or empty.

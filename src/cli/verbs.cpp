@@ -29,6 +29,8 @@ constexpr std::array kVerbs{
          notify_command},
     Verb{"new", "<session> [cmd...] [--prompt=P]", "start a session (default: bash)", kSessions,
          new_command},
+    Verb{"agent", "start|say|stop|... [args]", "a LiveKit agent in text mode (k agent --help)",
+         kSessions, agent_command},
     Verb{"ls", "[-l]", "the sessions there are", kSessions, ls_command},
     Verb{"status", "[session]", "how a session is", kSessions, status_command},
     Verb{"kill", "<session>", "end a session and remove its files", kSessions, kill_command},

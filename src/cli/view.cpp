@@ -97,6 +97,7 @@ std::string event_mark(const EventInfo& event, bool colours) {
     }
     case EventType::drop:
         return painted(kDim, ruled("older output dropped"), colours);
+    case EventType::began:
     case EventType::resumed:
     case EventType::resize:
         return {};

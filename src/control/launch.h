@@ -21,6 +21,16 @@ inline constexpr std::size_t kMaxSpec = 4 * 1024 * 1024;
 enum class FrameChoice { automatic, marks, prompt, hook, quiet, repeat };
 enum class RcChoice { clean, user };
 
+/// What a session of kind `agent` needs besides.
+struct AgentSpec {
+    std::string entrypoint; ///< a file or a directory, relative to `cwd`; empty: look for it
+    int port = 0;           ///< of 127.0.0.1, on which old clients find the session; 0: none
+    std::int64_t connect_limit_ms = 60'000;
+    std::int64_t stop_grace_ms = 5'000; ///< for its shutdown callbacks
+    std::int64_t idle_limit_s = 0;      ///< ends when idle for so long; 0: never
+    std::vector<std::string> runtime_args; ///< of its interpreter
+};
+
 /// What a session is to be; kept in the journal as `session.json`.
 struct LaunchSpec {
     std::string name;
@@ -36,6 +46,7 @@ struct LaunchSpec {
     std::map<std::string, std::string> labels;
     std::uint64_t journal_limit = 64ULL * 1024 * 1024;
     std::int64_t start_timeout_ms = 10'000; ///< how long to wait for the first prompt
+    AgentSpec agent;
     // facts that the daemon adds
     std::int64_t created_us = 0;
     int daemon_pid = 0;
@@ -52,7 +63,8 @@ Result<LaunchSpec> decode_launch_spec(std::string_view json);
 struct StartReport {
     bool ready = false;
     std::string message; ///< why not
-    std::string output;  ///< the program's own last words
+    std::string output;  ///< the program's own last words, or an agent's greeting
+    std::string notice;  ///< what was found out on the way, for a person
 };
 
 std::string encode(const StartReport& report);

@@ -20,10 +20,42 @@ std::map<std::string, std::string> text_map(const Json& json, const char* key) {
     return out;
 }
 
+std::vector<std::string> text_list(const Json& json, const char* key) {
+    std::vector<std::string> out;
+    if (const auto list = json.find(key); list != json.end() && list->is_array()) {
+        for (const auto& word : *list) {
+            if (word.is_string()) {
+                out.push_back(word.get<std::string>());
+            }
+        }
+    }
+    return out;
+}
+
+Json agent_json(const AgentSpec& agent) {
+    return Json{{"entrypoint", agent.entrypoint},
+                {"port", agent.port},
+                {"connect_limit_ms", agent.connect_limit_ms},
+                {"stop_grace_ms", agent.stop_grace_ms},
+                {"idle_limit_s", agent.idle_limit_s},
+                {"runtime_args", agent.runtime_args}};
+}
+
+AgentSpec agent_from(const Json& json) {
+    AgentSpec agent;
+    agent.entrypoint = codec::text(json, "entrypoint");
+    agent.port = codec::maybe_int(json, "port").value_or(0);
+    agent.connect_limit_ms = codec::integer(json, "connect_limit_ms", agent.connect_limit_ms);
+    agent.stop_grace_ms = codec::integer(json, "stop_grace_ms", agent.stop_grace_ms);
+    agent.idle_limit_s = codec::integer(json, "idle_limit_s");
+    agent.runtime_args = text_list(json, "runtime_args");
+    return agent;
+}
+
 } // namespace
 
 std::string encode(const LaunchSpec& spec) {
-    return codec::dump(Json{{"name", spec.name},
+    Json json(Json{{"name", spec.name},
                             {"kind", spec.kind},
                             {"command", spec.command},
                             {"cwd", spec.cwd},
@@ -42,6 +74,10 @@ std::string encode(const LaunchSpec& spec) {
                             {"profile", spec.profile},
                             {"nonce", spec.nonce},
                             {"version", spec.version}});
+    if (spec.kind == "agent") {
+        json["agent"] = agent_json(spec.agent);
+    }
+    return codec::dump(json);
 }
 
 Result<LaunchSpec> decode_launch_spec(std::string_view text) {
@@ -53,12 +89,9 @@ Result<LaunchSpec> decode_launch_spec(std::string_view text) {
     LaunchSpec spec;
     spec.name = codec::text(json, "name");
     spec.kind = codec::text(json, "kind", spec.kind);
-    if (const auto command = json.find("command"); command != json.end() && command->is_array()) {
-        for (const auto& word : *command) {
-            if (word.is_string()) {
-                spec.command.push_back(word.get<std::string>());
-            }
-        }
+    spec.command = text_list(json, "command");
+    if (const Json* agent = codec::object(json, "agent")) {
+        spec.agent = agent_from(*agent);
     }
     spec.cwd = codec::text(json, "cwd");
     spec.environment = text_map(json, "environment");
@@ -81,7 +114,8 @@ Result<LaunchSpec> decode_launch_spec(std::string_view text) {
 
 std::string encode(const StartReport& report) {
     return codec::dump(
-        Json{{"ready", report.ready}, {"message", report.message}, {"output", report.output}});
+        Json{{"ready", report.ready}, {"message", report.message}, {"output", report.output},
+             {"notice", report.notice}});
 }
 
 Result<StartReport> decode_start_report(std::string_view text) {
@@ -90,7 +124,7 @@ Result<StartReport> decode_start_report(std::string_view text) {
         return std::unexpected(parsed.error());
     }
     return StartReport{codec::flag(*parsed, "ready"), codec::text(*parsed, "message"),
-                       codec::text(*parsed, "output")};
+                       codec::text(*parsed, "output"), codec::text(*parsed, "notice")};
 }
 
 } // namespace kept::control

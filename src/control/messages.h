@@ -76,9 +76,23 @@ struct SubscribeRequest {
     bool follow = true;
 };
 
+/// What only a session of kind `agent` can answer. The answer to every verb but `say` is `B` frames, fit for printing,
+/// and a ReportEnd.
+struct AgentRequest {
+    std::string verb;      ///< say, status, history, events, logs, info, usage, restart
+    std::size_t bytes = 0; ///< say: of text, in the `B` frames that follow
+    std::int64_t timeout_ms = 120'000; ///< say
+    bool json = false;
+    bool metrics = false; ///< say
+    bool logs = false;    ///< say: the agent's own output too
+    bool colours = false;
+    bool follow = false;     ///< events, logs
+    std::uint64_t lines = 0; ///< events, logs: only so many from the end; 0: all
+};
+
 using Request = std::variant<RunRequest, PollRequest, OutputRequest, CellsRequest, StatusRequest,
                              InterruptRequest, KillRequest, NotifyRequest, SendRequest,
-                             ResizeRequest, SubscribeRequest>;
+                             ResizeRequest, SubscribeRequest, AgentRequest>;
 
 // Answers ----------------------------------------------------------------------------------------
 
@@ -116,6 +130,7 @@ struct StatusInfo {
 
 enum class EventType {
     fired,
+    began, ///< its output begins; in the journal only
     waiting,
     resumed,
     timeout,

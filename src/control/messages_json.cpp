@@ -61,6 +61,18 @@ Json request_json(const Request& request) {
                             {"tail_lines", subscribe.tail_lines},
                             {"follow", subscribe.follow}};
             },
+            [](const AgentRequest& agent) {
+                return Json{{"op", "agent"},
+                            {"verb", agent.verb},
+                            {"bytes", agent.bytes},
+                            {"timeout_ms", agent.timeout_ms},
+                            {"json", agent.json},
+                            {"metrics", agent.metrics},
+                            {"logs", agent.logs},
+                            {"colours", agent.colours},
+                            {"follow", agent.follow},
+                            {"lines", agent.lines}};
+            },
         },
         request);
 }
@@ -180,6 +192,9 @@ Result<Request> decode_request(std::string_view text) {
     const Json& json = *parsed;
     const std::string op = codec::text(json, "op");
     const auto form = codec::word(json, "form", kFormNames, Form::text);
+    if (const auto bytes = json.find("bytes"); bytes != json.end() && !bytes->is_number_unsigned()) {
+        return base::fail(ControlErrc::malformed, "'bytes' is no count of bytes");
+    }
     if (op == "run") {
         RunRequest run;
         run.bytes = codec::natural(json, "bytes");
@@ -229,6 +244,19 @@ Result<Request> decode_request(std::string_view text) {
         subscribe.tail_lines = codec::natural(json, "tail_lines");
         subscribe.follow = codec::flag(json, "follow", true);
         return subscribe;
+    }
+    if (op == "agent") {
+        AgentRequest agent;
+        agent.verb = codec::text(json, "verb");
+        agent.bytes = codec::natural(json, "bytes");
+        agent.timeout_ms = codec::integer(json, "timeout_ms", agent.timeout_ms);
+        agent.json = codec::flag(json, "json");
+        agent.metrics = codec::flag(json, "metrics");
+        agent.logs = codec::flag(json, "logs");
+        agent.colours = codec::flag(json, "colours");
+        agent.follow = codec::flag(json, "follow");
+        agent.lines = codec::natural(json, "lines");
+        return agent;
     }
     return base::fail(ControlErrc::malformed, "unknown request '" + op + "'");
 }

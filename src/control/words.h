@@ -77,8 +77,9 @@ inline constexpr Names<SessionState, 6> kSessionStateNames{{{
     {SessionState::lost, "lost"},
 }}};
 
-inline constexpr Names<EventType, 10> kEventNames{{{
+inline constexpr Names<EventType, 11> kEventNames{{{
     {EventType::fired, "fired"},
+    {EventType::began, "began"},
     {EventType::waiting, "waiting"},
     {EventType::resumed, "resumed"},
     {EventType::timeout, "timeout"},

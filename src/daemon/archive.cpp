@@ -71,7 +71,7 @@ std::vector<control::EventInfo> Archive::replay(std::string_view id) {
 std::vector<control::EventInfo> Archive::events_from(std::uint64_t offset) {
     std::vector<control::EventInfo> events;
     session::read_events(directory_, [&](const control::EventInfo& event) {
-        if (event.offset >= offset) {
+        if (event.offset >= offset && event.type != control::EventType::began) {
             events.push_back(event);
         }
     });

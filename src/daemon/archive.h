@@ -22,6 +22,7 @@ public:
     [[nodiscard]] std::vector<control::EventInfo> events_from(std::uint64_t offset) override;
     std::uint64_t read(Range range, const std::function<void(std::string_view)>& sink) override;
     [[nodiscard]] Range kept() const override;
+    [[nodiscard]] const std::string& directory() const override { return directory_; }
 
 private:
     Archive() = default;

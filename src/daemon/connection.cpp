@@ -32,6 +32,7 @@ asio::awaitable<void> Connection::serve() {
     if (request) {
         co_await handle(*this, *request);
     }
+    co_await flush();
     asio::error_code ignored;
     socket_.shutdown(Socket::shutdown_both, ignored);
     socket_.close(ignored);
@@ -39,15 +40,19 @@ asio::awaitable<void> Connection::serve() {
 
 asio::awaitable<std::optional<control::Request>> Connection::read_request() {
     bool greeted = false;
-    while (auto frame = co_await read_frame()) {
+    while (true) {
+        const auto frame = co_await read_frame();
+        if (!frame) {
+            co_return std::nullopt;
+        }
         if (frame->type != control::FrameType::json) {
-            co_await refuse(control::ControlErrc::malformed, "bytes before a request");
+            refuse(control::ControlErrc::malformed, "bytes before a request");
             co_return std::nullopt;
         }
         if (greeted) {
             auto request = control::decode_request(frame->payload);
             if (!request) {
-                co_await refuse(request.error().code, request.error().message());
+                refuse(request.error().code, request.error().message());
                 co_return std::nullopt;
             }
             co_return std::move(*request);
@@ -55,11 +60,11 @@ asio::awaitable<std::optional<control::Request>> Connection::read_request() {
         auto first = control::decode_answer(frame->payload);
         const auto* hello = first ? std::get_if<control::Hello>(&*first) : nullptr;
         if (hello == nullptr) {
-            co_await refuse(control::ControlErrc::malformed, "the first frame is no hello");
+            refuse(control::ControlErrc::malformed, "the first frame is no hello");
             co_return std::nullopt;
         }
         if (hello->protocol != control::kProtocol) {
-            co_await refuse(control::ControlErrc::version,
+            refuse(control::ControlErrc::version,
                             "this session runs kept " + std::string(kVersion) + " (protocol " +
                                 std::to_string(control::kProtocol) + "), the caller speaks protocol " +
                                 std::to_string(hello->protocol));
@@ -67,14 +72,13 @@ asio::awaitable<std::optional<control::Request>> Connection::read_request() {
         }
         greeted = true;
     }
-    co_return std::nullopt;
 }
 
 asio::awaitable<std::optional<control::Frame>> Connection::read_frame() {
     while (true) {
         auto frame = reader_.next();
         if (!frame) {
-            co_await refuse(frame.error().code, frame.error().message());
+            refuse(frame.error().code, frame.error().message());
             co_return std::nullopt;
         }
         if (*frame) {
@@ -105,7 +109,7 @@ asio::awaitable<std::optional<control::Frame>> Connection::read_frame() {
 
 asio::awaitable<std::optional<std::string>> Connection::receive_bytes(std::size_t count) {
     if (count > control::kMaxCode) {
-        co_await refuse(control::ControlErrc::too_large,
+        refuse(control::ControlErrc::too_large,
                         std::to_string(count) + " bytes of code; the limit is " +
                             std::to_string(control::kMaxCode));
         co_return std::nullopt;
@@ -117,7 +121,7 @@ asio::awaitable<std::optional<std::string>> Connection::receive_bytes(std::size_
             co_return std::nullopt;
         }
         if (frame->type != control::FrameType::bytes || bytes.size() + frame->payload.size() > count) {
-            co_await refuse(control::ControlErrc::malformed,
+            refuse(control::ControlErrc::malformed,
                             "the bytes that follow are not as many as announced");
             co_return std::nullopt;
         }
@@ -132,25 +136,16 @@ void Connection::queue(const control::Answer& answer) {
 
 void Connection::queue_bytes(std::string_view bytes) { control::append_bytes(out_, bytes); }
 
-asio::awaitable<bool> Connection::flush() {
+asio::awaitable<void> Connection::flush() {
     const std::string out = std::exchange(out_, {});
     asio::error_code error;
     co_await asio::async_write(socket_, asio::buffer(out),
                                asio::redirect_error(asio::use_awaitable, error));
-    if (error) {
-        peer_gone_ = true;
-    }
-    co_return !error;
+    peer_gone_ = peer_gone_ || error;
 }
 
-asio::awaitable<bool> Connection::send(const control::Answer& answer) {
-    queue(answer);
-    co_return co_await flush();
-}
-
-asio::awaitable<bool> Connection::refuse(control::ControlErrc code, std::string message,
-                                         std::string cell) {
-    co_return co_await send(control::Refusal{code, std::move(message), std::move(cell)});
+void Connection::refuse(control::ControlErrc code, std::string message, std::string cell) {
+    queue(control::Refusal{code, std::move(message), std::move(cell)});
 }
 
 void Connection::watch_peer(std::shared_ptr<Signal> signal) {

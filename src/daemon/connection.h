@@ -30,21 +30,19 @@ public:
     [[nodiscard]] Subject& subject() { return subject_; }
     [[nodiscard]] asio::io_context& context() { return context_; }
 
-    /// Appends to what flush() sends.
+    // What is queued leaves at flush(), or when the request has been handled. Coroutines here await in plain statements
+    // only, with named arguments: g++ 12 miscompiles some awaits inside conditions and with temporaries.
+
     void queue(const control::Answer& answer);
     void queue_bytes(std::string_view bytes);
 
     /// Whole frames, as they are.
     void queue_raw(std::string_view frames) { out_.append(frames); }
+    void refuse(control::ControlErrc code, std::string message, std::string cell = {});
     [[nodiscard]] std::size_t queued() const { return out_.size(); }
 
-    /// Sends what is queued; false when the peer is gone. Waits for a slow one.
-    asio::awaitable<bool> flush();
-
-    /// queue() and flush().
-    asio::awaitable<bool> send(const control::Answer& answer);
-    asio::awaitable<bool> refuse(control::ControlErrc code, std::string message,
-                                 std::string cell = {});
+    /// Sends what is queued; waits for a slow peer, and finds out about one that is gone.
+    asio::awaitable<void> flush();
 
     /// Reads the `B` frames that follow a request. Empty when they do not come as announced; the peer has then been
     /// told why.

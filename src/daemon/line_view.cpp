@@ -4,9 +4,15 @@
 
 namespace kept::daemon {
 
-LineView::LineView(int cols, Sink sink, vt::Transcript::Style style)
-    : sink_(std::move(sink)),
-      transcript_({cols, 1}, [this](std::string_view text) { take(text); }, style) {}
+LineView::LineView(const control::LaunchSpec& spec, Sink sink, vt::Transcript::Style style)
+    : sink_(std::move(sink)) {
+    const auto take_text = [this](std::string_view text) { take(text); };
+    if (spec.kind != "agent") {
+        transcript_.emplace(vt::Size{spec.cols, 1}, take_text, style);
+    } else if (style == vt::Transcript::Style::plain) {
+        plain_.emplace(take_text);
+    }
+}
 
 void LineView::take(std::string_view text) {
     while (!text.empty()) {
@@ -25,14 +31,22 @@ void LineView::feed(std::string_view bytes, std::uint64_t begin) {
         const std::size_t feed = bytes.find('\n');
         const std::size_t end = feed == std::string_view::npos ? bytes.size() : feed + 1;
         offset_ = begin + end;
-        transcript_.feed(bytes.substr(0, end));
+        if (transcript_) {
+            transcript_->feed(bytes.substr(0, end));
+        } else if (plain_) {
+            plain_->feed(bytes.substr(0, end));
+        } else {
+            take(bytes.substr(0, end));
+        }
         bytes.remove_prefix(end);
         begin += end;
     }
 }
 
 void LineView::finish() {
-    transcript_.finish();
+    if (transcript_) {
+        transcript_->finish();
+    }
     if (!line_.empty()) {
         sink_(std::exchange(line_, {}), offset_);
     }

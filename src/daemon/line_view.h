@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "agent/plain_text.h"
+#include "control/launch.h"
 #include "vt/transcript.h"
 
 namespace kept::daemon {
@@ -16,7 +19,8 @@ public:
     /// Called with one line, without its line feed, and the offset just past the bytes that made it.
     using Sink = std::function<void(std::string line, std::uint64_t offset)>;
 
-    LineView(int cols, Sink sink, vt::Transcript::Style style = vt::Transcript::Style::plain);
+    LineView(const control::LaunchSpec& spec, Sink sink,
+             vt::Transcript::Style style = vt::Transcript::Style::plain);
 
     /// `begin` is the offset of the first byte.
     void feed(std::string_view bytes, std::uint64_t begin);
@@ -30,7 +34,9 @@ private:
     Sink sink_;
     std::string line_;
     std::uint64_t offset_ = 0;
-    vt::Transcript transcript_;
+    // One of both: an agent's lines are text already, but for their colours.
+    std::optional<vt::Transcript> transcript_;
+    std::optional<agent::PlainText> plain_;
 };
 
 } // namespace kept::daemon

@@ -37,7 +37,7 @@ std::vector<control::EventInfo> Live::replay(std::string_view id) {
 std::vector<control::EventInfo> Live::events_from(std::uint64_t offset) {
     std::vector<control::EventInfo> events;
     session::read_events(session_.directory(), [&](const control::EventInfo& event) {
-        if (event.offset >= offset) {
+        if (event.offset >= offset && event.type != control::EventType::began) {
             events.push_back(event);
         }
     });

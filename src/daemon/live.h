@@ -7,8 +7,8 @@ namespace kept::daemon {
 /// A session that runs in this process.
 class Live final : public Subject {
 public:
-    Live(session::Session& session, session::Program& program)
-        : session_(session), program_(program) {}
+    Live(session::Session& session, session::Program& program, agent::Agent* agent = nullptr)
+        : session_(session), program_(program), agent_(agent) {}
 
     [[nodiscard]] const control::LaunchSpec& spec() const override { return session_.spec(); }
     [[nodiscard]] control::StatusInfo status() const override { return session_.status(); }
@@ -23,10 +23,13 @@ public:
     void told(std::string_view id) override;
     [[nodiscard]] session::Session* session() override { return &session_; }
     [[nodiscard]] session::Program* program() override { return &program_; }
+    [[nodiscard]] agent::Agent* agent() override { return agent_; }
+    [[nodiscard]] const std::string& directory() const override { return session_.directory(); }
 
 private:
     session::Session& session_;
     session::Program& program_;
+    agent::Agent* agent_;
 };
 
 } // namespace kept::daemon

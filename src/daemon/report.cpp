@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/agent_text.h"
 #include "daemon/excerpt.h"
-#include "terminal/rendering.h"
 
 namespace kept::daemon {
 
@@ -25,7 +25,7 @@ asio::awaitable<void> send_report(Connection& connection, control::CellInfo cell
                      wanted.form != control::Form::raw});
     std::string out;
     if (wanted.body) {
-        terminal::Rendering rendering(wanted.form, subject.spec(), [&](std::string_view text) {
+        OutputText rendering(wanted.form, subject.spec(), [&](std::string_view text) {
             excerpt.feed(text, out);
         });
         for (const Range& piece : pieces) {
@@ -35,7 +35,10 @@ asio::awaitable<void> send_report(Connection& connection, control::CellInfo cell
                 at = part.end;
                 connection.queue_bytes(out);
                 out.clear();
-                if (connection.queued() > kPiece && !co_await connection.flush()) {
+                if (connection.queued() > kPiece) {
+                    co_await connection.flush();
+                }
+                if (connection.peer_gone()) {
                     co_return;
                 }
                 if (excerpt.full()) {
@@ -47,7 +50,7 @@ asio::awaitable<void> send_report(Connection& connection, control::CellInfo cell
         excerpt.finish(out);
         connection.queue_bytes(out);
     }
-    co_await connection.send(
+    connection.queue(
         control::ReportEnd{excerpt.given(), excerpt.gap_at(), excerpt.gap_bytes()});
 }
 

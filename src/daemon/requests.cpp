@@ -4,6 +4,7 @@
 #include <asio/steady_timer.hpp>
 #include <chrono>
 
+#include "daemon/agent_requests.h"
 #include "daemon/report.h"
 #include "daemon/subscription.h"
 
@@ -34,12 +35,13 @@ private:
     bool output_;
 };
 
-asio::awaitable<bool> need_live(Connection& connection) {
-    if (connection.subject().session() != nullptr) {
-        co_return true;
+/// Refuses what needs the program when it has ended.
+bool need_live(Connection& connection) {
+    const bool live = connection.subject().session() != nullptr;
+    if (!live) {
+        connection.refuse(ControlErrc::exited, "session exited");
     }
-    co_await connection.refuse(ControlErrc::exited, "session exited");
-    co_return false;
+    return live;
 }
 
 /// Nothing more will happen to the cell that this caller waits for.
@@ -64,26 +66,28 @@ asio::awaitable<void> wait_for_cell(Connection& connection, std::string id, bool
 
 asio::awaitable<void> answer(Connection& connection, const control::RunRequest& run) {
     auto code = co_await connection.receive_bytes(run.bytes);
-    if (!code || !co_await need_live(connection)) {
+    if (!code || !need_live(connection)) {
         co_return;
     }
     Subject& subject = connection.subject();
     if (run.timeout_ms <= 0) {
-        co_await connection.refuse(ControlErrc::malformed, "timeout_ms must be positive");
+        connection.refuse(ControlErrc::malformed, "timeout_ms must be positive");
         co_return;
     }
     subject.program()->make_room();
     const auto cell = subject.session()->fire(
         *code, std::chrono::milliseconds(std::min(run.timeout_ms, kLongestTimeoutMs)));
     if (!cell) {
-        co_await connection.send(cell.error());
+        connection.queue(cell.error());
         co_return;
     }
     const std::string id = cell->id;
     subject.program()->run(std::move(*code));
-    if (!co_await connection.send(*cell) || !run.wait) {
+    connection.queue(*cell);
+    if (!run.wait) {
         co_return;
     }
+    co_await connection.flush();
     if (run.stream) {
         co_await stream_cell(connection, id, run.form, run.through);
     } else {
@@ -103,10 +107,10 @@ asio::awaitable<void> answer(Connection& connection, const control::PollRequest&
     auto cell = subject.cell(poll.cell);
     if (!cell) {
         if (poll.cell.empty()) {
-            co_await connection.refuse(ControlErrc::no_cell,
+            connection.refuse(ControlErrc::no_cell,
                                        "no active cell on '" + subject.spec().name + "'");
         } else {
-            co_await connection.refuse(ControlErrc::unknown_cell, "unknown cell", poll.cell);
+            connection.refuse(ControlErrc::unknown_cell, "unknown cell", poll.cell);
         }
         co_return;
     }
@@ -125,7 +129,7 @@ asio::awaitable<void> answer(Connection& connection, const control::PollRequest&
 asio::awaitable<void> answer(Connection& connection, const control::OutputRequest& output) {
     const auto cell = connection.subject().cell(output.cell);
     if (!cell) {
-        co_await connection.refuse(ControlErrc::unknown_cell, "unknown cell", output.cell);
+        connection.refuse(ControlErrc::unknown_cell, "unknown cell", output.cell);
         co_return;
     }
     Wanted wanted;
@@ -142,15 +146,17 @@ asio::awaitable<void> answer(Connection& connection, const control::CellsRequest
     if (cells.size() > kMostCells) {
         cells.erase(cells.begin(), cells.end() - kMostCells);
     }
-    co_await connection.send(control::CellsInfo{std::move(cells)});
+    connection.queue(control::CellsInfo{std::move(cells)});
+    co_return;
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::StatusRequest&) {
-    co_await connection.send(connection.subject().status());
+    connection.queue(connection.subject().status());
+    co_return;
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::InterruptRequest& interrupt) {
-    if (!co_await need_live(connection)) {
+    if (!need_live(connection)) {
         co_return;
     }
     Subject& subject = connection.subject();
@@ -160,7 +166,7 @@ asio::awaitable<void> answer(Connection& connection, const control::InterruptReq
     Wake wake(*signal, false);
     const auto watching = subject.session()->observe(wake);
     if (const auto done = subject.program()->interrupt(interrupt.kill); !done) {
-        co_await connection.send(done.error());
+        connection.queue(done.error());
         co_return;
     }
     bool late = false;
@@ -179,16 +185,16 @@ asio::awaitable<void> answer(Connection& connection, const control::InterruptReq
         co_await signal->wait();
     }
     if (ended()) {
-        co_await connection.send(control::Ok{});
+        connection.queue(control::Ok{});
     } else {
-        co_await connection.refuse(ControlErrc::interrupt_failed,
+        connection.refuse(ControlErrc::interrupt_failed,
                                    "the program has not ended after Ctrl-C; the cell stays active",
                                    id);
     }
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::KillRequest&) {
-    if (!co_await need_live(connection)) {
+    if (!need_live(connection)) {
         co_return;
     }
     session::Session* session = connection.subject().session();
@@ -199,44 +205,50 @@ asio::awaitable<void> answer(Connection& connection, const control::KillRequest&
     while (!session->is_closed()) {
         co_await signal->wait();
     }
-    co_await connection.send(control::Ok{});
+    connection.queue(control::Ok{});
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::NotifyRequest& notify) {
-    if (!co_await need_live(connection)) {
+    if (!need_live(connection)) {
         co_return;
     }
     connection.subject().session()->notify(notify.from, notify.message);
-    co_await connection.send(control::Ok{});
+    connection.queue(control::Ok{});
+    co_return;
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::SendRequest& send) {
     auto bytes = co_await connection.receive_bytes(send.bytes);
-    if (!bytes || !co_await need_live(connection)) {
+    if (!bytes || !need_live(connection)) {
         co_return;
     }
     if (const auto sent = connection.subject().program()->type(std::move(*bytes)); !sent) {
-        co_await connection.send(sent.error());
+        connection.queue(sent.error());
         co_return;
     }
-    co_await connection.send(control::Ok{});
+    connection.queue(control::Ok{});
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::ResizeRequest& resize) {
-    if (!co_await need_live(connection)) {
+    if (!need_live(connection)) {
         co_return;
     }
     constexpr int kMost = 4096;
     if (resize.cols < 1 || resize.cols > kMost || resize.rows < 1 || resize.rows > kMost) {
-        co_await connection.refuse(ControlErrc::malformed, "a size is 1x1 to 4096x4096");
+        connection.refuse(ControlErrc::malformed, "a size is 1x1 to 4096x4096");
         co_return;
     }
     connection.subject().program()->resize(resize.cols, resize.rows);
-    co_await connection.send(control::Ok{});
+    connection.queue(control::Ok{});
+    co_return;
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::SubscribeRequest& subscribe) {
     co_await stream_events(connection, subscribe);
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::AgentRequest& request) {
+    co_await answer_agent(connection, request);
 }
 
 } // namespace

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/agent.h"
+#include "agent/lkcp.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "control/launch.h"
@@ -65,24 +67,24 @@ int run_session(const std::string& name) {
     auto spec = control::decode_launch_spec(os::read_all(spec_fd.get(), control::kMaxSpec));
     spec_fd.reset();
     if (!spec || spec->name != name) {
-        report(report_fd.get(), {false, "the daemon was given no valid specification", ""});
+        report(report_fd.get(), {false, "the daemon was given no valid specification", "", ""});
         return 1;
     }
     auto paths = os::Paths::open();
     if (!paths) {
-        report(report_fd.get(), {false, paths.error().message(), ""});
+        report(report_fd.get(), {false, paths.error().message(), "", ""});
         return 1;
     }
     const auto lock = os::SessionLock::adopt(std::move(lock_fd), paths->lock(name));
     lock.write_pid(::getpid());
     const std::string directory = paths->journal(name);
     if (auto made = os::make_private_directory(directory); !made) {
-        report(report_fd.get(), {false, made.error().message(), ""});
+        report(report_fd.get(), {false, made.error().message(), "", ""});
         return 1;
     }
     auto listening = os::listen_unix(paths->socket(name));
     if (!listening) {
-        report(report_fd.get(), {false, listening.error().message(), ""});
+        report(report_fd.get(), {false, listening.error().message(), "", ""});
         return 1;
     }
     spec->daemon_pid = ::getpid();
@@ -93,8 +95,23 @@ int run_session(const std::string& name) {
     asio::io_context context(1);
     AsioLoop loop(context);
     session::Session session(*spec, directory, loop);
-    terminal::Terminal terminal(session, loop);
-    Live live(session, terminal);
+    // One of both, by the session's kind.
+    std::optional<terminal::Terminal> terminal;
+    std::optional<agent::Agent> agent;
+    std::optional<agent::Lkcp> lkcp;
+    if (spec->kind == "agent") {
+        agent.emplace(session, loop);
+        lkcp.emplace(session, *agent, loop);
+        if (auto problem = lkcp->open()) {
+            report(report_fd.get(), {false, std::move(*problem), "", ""});
+            ::unlink(paths->socket(name).c_str());
+            return 1;
+        }
+    } else {
+        terminal.emplace(session, loop);
+    }
+    session::Program& program = agent ? static_cast<session::Program&>(*agent) : *terminal;
+    Live live(session, program, agent ? &*agent : nullptr);
     Server server(context, live);
 
     // The session's end is the daemon's: whoever is still connected gets what it asked for first.
@@ -113,16 +130,31 @@ int run_session(const std::string& name) {
     End end([&] { loop.soon([&] { server.finish(); }); });
     const auto watching = session.observe(end);
 
-    asio::signal_set terminate(context, SIGTERM, SIGINT);
+    asio::signal_set terminate(context, SIGTERM);
     terminate.async_wait([&](const asio::error_code& error, int) {
         if (!error) {
-            terminal.terminate();
+            program.terminate();
         }
     });
 
     int status = 0;
     bool ready = false;
-    terminal.start([&](const terminal::Terminal::Started& started) {
+    const auto agent_started = [&](const agent::Agent::Started& started) {
+        if (started.error.empty()) {
+            if (!session.is_closed()) {
+                server.listen(std::move(*listening));
+                lkcp->serve();
+            }
+            report(report_fd.get(), {true, "", started.greeting, agent->notice()});
+            ready = true;
+        } else {
+            report(report_fd.get(), {false, started.error, started.last_words, agent->notice()});
+            status = 1;
+            context.stop();
+        }
+        report_fd.reset();
+    };
+    const auto terminal_started = [&](const terminal::Terminal::Started& started) {
         // A shell's words for a program that is not there (127) or cannot be run (126).
         const auto now = session.status();
         const bool unstartable = now.exit_code && (*now.exit_code == 126 || *now.exit_code == 127);
@@ -132,18 +164,23 @@ int run_session(const std::string& name) {
                     started.error.empty()
                         ? "the command could not be started (exit " + std::to_string(*now.exit_code) + ")"
                         : started.error,
-                    last_words(session)});
+                    last_words(session), ""});
             status = 1;
             context.stop();
         } else {
             if (!session.is_closed()) {
                 server.listen(std::move(*listening));
             }
-            report(report_fd.get(), {true, "", ""});
+            report(report_fd.get(), {true, "", "", ""});
             ready = true;
         }
         report_fd.reset();
-    });
+    };
+    if (agent) {
+        agent->start(agent_started);
+    } else {
+        terminal->start(terminal_started);
+    }
     if (status == 0) {
         context.run();
     }
@@ -188,7 +225,10 @@ int serve_main(int argc, char** argv) {
     }
     ::prctl(PR_SET_NAME, "kept");
     ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGHUP, SIG_IGN);
+    // Detached from every terminal, the daemon is nobody's foreground: only SIGTERM ends it.
+    for (const int ignored : {SIGHUP, SIGINT, SIGQUIT}) {
+        ::signal(ignored, SIG_IGN);
+    }
     return session ? run_session(args->name) : run_reader(args->name);
 }
 

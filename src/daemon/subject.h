@@ -11,6 +11,10 @@
 #include "session/program.h"
 #include "session/session.h"
 
+namespace kept::agent {
+class Agent;
+}
+
 namespace kept::daemon {
 
 using control::CellInfo;
@@ -50,6 +54,11 @@ public:
     /// Null when the session has ended.
     [[nodiscard]] virtual session::Session* session() { return nullptr; }
     [[nodiscard]] virtual session::Program* program() { return nullptr; }
+    /// The same program, when it is an agent.
+    [[nodiscard]] virtual agent::Agent* agent() { return nullptr; }
+
+    /// Where the session's files are.
+    [[nodiscard]] virtual const std::string& directory() const = 0;
 };
 
 } // namespace kept::daemon

@@ -21,9 +21,10 @@ bool wanted_event(const control::EventInfo& event, const std::string& cell) {
 /// Collects a subscriber's events and lines until its coroutine sends them.
 class Mailbox final : public session::Observer {
 public:
-    Mailbox(Signal& signal, const control::SubscribeRequest& wanted, int cols)
+    Mailbox(Signal& signal, const control::SubscribeRequest& wanted,
+            const control::LaunchSpec& spec)
         : signal_(signal), wanted_(wanted),
-          view_(cols, [this](const std::string& line, std::uint64_t) { add_line(line); }) {}
+          view_(spec, [this](const std::string& line, std::uint64_t) { add_line(line); }) {}
 
     void on_event(const control::EventInfo& event) override {
         closed_ = closed_ || event.type == control::EventType::closed;
@@ -71,18 +72,21 @@ void add_history(Mailbox& mailbox, Subject& subject, const control::SubscribeReq
         std::uint64_t offset;
     };
     std::deque<Line> lines;
+    bool everything = false;
     // Reads ever more from the end until there are enough lines.
     for (std::uint64_t back = kHistoryPiece;; back *= 4) {
         lines.clear();
         std::uint64_t from = kept.end > back ? std::max(kept.begin, kept.end - back) : kept.begin;
         const bool all = from == kept.begin;
         bool skip_first = !all;
-        LineView view(subject.spec().cols, [&](std::string line, std::uint64_t offset) {
+        everything = all;
+        LineView view(subject.spec(), [&](std::string line, std::uint64_t offset) {
             if (std::exchange(skip_first, false) || base::trimmed(line).empty()) {
                 return; // the first line was cut
             }
             lines.push_back({std::move(line), offset});
             if (lines.size() > wanted.tail_lines) {
+                everything = false;
                 lines.pop_front();
             }
         });
@@ -95,7 +99,7 @@ void add_history(Mailbox& mailbox, Subject& subject, const control::SubscribeReq
             break;
         }
     }
-    const auto events = subject.events_from(lines.empty() ? 0 : lines.front().offset);
+    const auto events = subject.events_from(everything || lines.empty() ? 0 : lines.front().offset);
     auto next = events.begin();
     for (const Line& line : lines) {
         while (next != events.end() && next->offset < line.offset) {
@@ -113,12 +117,12 @@ void add_history(Mailbox& mailbox, Subject& subject, const control::SubscribeReq
 asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRequest subscribe) {
     Subject& subject = connection.subject();
     if (!subscribe.cell.empty() && !subject.cell(subscribe.cell)) {
-        co_await connection.refuse(control::ControlErrc::unknown_cell, "unknown cell",
+        connection.refuse(control::ControlErrc::unknown_cell, "unknown cell",
                                    subscribe.cell);
         co_return;
     }
     auto signal = std::make_shared<Signal>(connection.context());
-    Mailbox mailbox(*signal, subscribe, subject.spec().cols);
+    Mailbox mailbox(*signal, subscribe, subject.spec());
     if (subscribe.tail_lines > 0) {
         add_history(mailbox, subject, subscribe);
     }
@@ -143,13 +147,14 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
     }
     while (true) {
         if (mailbox.overflown() && follow) {
-            co_await connection.refuse(control::ControlErrc::slow,
+            connection.refuse(control::ControlErrc::slow,
                                        "this subscriber reads too slowly; subscribe again");
             co_return;
         }
         if (!mailbox.empty()) {
             connection.queue_raw(mailbox.take());
-            if (!co_await connection.flush()) {
+            co_await connection.flush();
+            if (connection.peer_gone()) {
                 co_return;
             }
             continue;
@@ -182,7 +187,7 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
     const auto style = form == control::Form::ansi ? vt::Transcript::Style::ansi
                                                    : vt::Transcript::Style::plain;
     LineView view(
-        subject.spec().cols,
+        subject.spec(),
         [&](const std::string& line, std::uint64_t) { connection.queue_bytes(line + "\n"); }, style);
     std::uint64_t sent = 0; // offset up to which the output has been shown
     bool last = false;
@@ -209,7 +214,10 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
         if (last) {
             view.finish();
         }
-        if (connection.queued() > 0 && !co_await connection.flush()) {
+        if (connection.queued() > 0) {
+            co_await connection.flush();
+        }
+        if (connection.peer_gone()) {
             co_return;
         }
         if (!last) {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -204,6 +205,44 @@ Result<ChildWithInput> spawn_with_input(const Command& command) {
     }
     ::fcntl((*input)[1].get(), F_SETFL, O_NONBLOCK);
     return ChildWithInput{std::move(*child), std::move((*input)[1])};
+}
+
+Result<ChildWithOutput> spawn_with_output(const Command& command) {
+    auto report = make_pipe();
+    auto output = make_pipe();
+    if (!report || !output) {
+        return std::unexpected(report ? output.error() : report.error());
+    }
+    Prepared prepared(command);
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+        return base::fail_sys(OsErrc::unavailable, errno, "cannot fork");
+    }
+    if (pid == 0) {
+        ::setsid();
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent) {
+            ::_exit(127); // it ended before the line above
+        }
+        const int null = ::open("/dev/null", O_RDONLY);
+        ::dup2((*output)[1].get(), 1);
+        ::dup2((*output)[1].get(), 2);
+        ::dup2(null, 0);
+        if ((*report)[1].get() != kReport) {
+            ::dup3((*report)[1].get(), kReport, O_CLOEXEC);
+        }
+        close_from(kReport + 1);
+        prepared.become(kReport);
+    }
+    (*report)[1].reset();
+    (*output)[1].reset();
+    auto child = watch_start(pid, (*report)[0].get(), command);
+    if (!child) {
+        return std::unexpected(child.error());
+    }
+    ::fcntl((*output)[0].get(), F_SETFL, O_NONBLOCK);
+    return ChildWithOutput{std::move(*child), std::move((*output)[0])};
 }
 
 ExitStatus reap(pid_t pid) {

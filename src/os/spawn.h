@@ -51,6 +51,15 @@ struct ChildWithInput {
 
 Result<ChildWithInput> spawn_with_input(const Command& command);
 
+/// A child whose standard output and error are ours to read (non-blocking, one pipe); its input is empty. It leads a
+/// session of its own, and is killed when this process ends, however that happens (PR_SET_PDEATHSIG, prctl(2)).
+struct ChildWithOutput {
+    Child child;
+    base::Fd output;
+};
+
+Result<ChildWithOutput> spawn_with_output(const Command& command);
+
 /// Collects a child that has ended; waits for it.
 ExitStatus reap(pid_t pid);
 

@@ -6,6 +6,7 @@
 #include "base/ids.h"
 #include "base/text.h"
 #include "os/files.h"
+#include "os/proc.h"
 
 namespace kept::session {
 
@@ -36,8 +37,7 @@ control::StatusInfo status_of(const control::LaunchSpec& spec) {
 class Session::Subscription final : public Watch {
 public:
     Subscription(Session& session, Observer& observer)
-        : session_(session),
-          place_(session.observers_.insert(session.observers_.end(), &observer)) {}
+        : place_(session.observers_.insert(session.observers_.end(), &observer)) {}
     ~Subscription() override {
         // publish() may be walking the list: it drops empty places itself.
         *place_ = nullptr;
@@ -48,7 +48,6 @@ public:
     Subscription& operator=(Subscription&&) = delete;
 
 private:
-    Session& session_;
     std::list<Observer*>::iterator place_;
 };
 
@@ -91,8 +90,21 @@ std::expected<control::CellInfo, control::Refusal> Session::fire(std::string_vie
 Cell* Session::active() { return active_.empty() ? nullptr : cells_.find(active_); }
 
 void Session::set_output(std::vector<Range> pieces) {
-    if (Cell* cell = active()) {
-        cell->info.output = std::move(pieces);
+    Cell* cell = active();
+    if (cell == nullptr) {
+        return;
+    }
+    const bool begins = cell->info.output.empty() && !pieces.empty();
+    cell->info.output = std::move(pieces);
+    if (begins) {
+        // For a reader of the journal, should this daemon be killed: nobody else needs to hear of it.
+        control::EventInfo event;
+        event.seq = seq_;
+        event.ts_us = base::wall_us();
+        event.type = control::EventType::began;
+        event.offset = log_.end();
+        event.cell = cell->info;
+        events_.append(event);
     }
 }
 
@@ -212,6 +224,9 @@ void Session::closed(std::optional<int> exit_code, std::optional<int> signal) {
 
 control::StatusInfo Session::status() const {
     control::StatusInfo status = status_of(spec_);
+    if (!closed_ && spec_.child_pid > 0) {
+        status.cwd = os::working_directory(spec_.child_pid).value_or(spec_.cwd);
+    }
     status.active = active_;
     status.cells = cells_.count();
     status.output_bytes = log_.end();

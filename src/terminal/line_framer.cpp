@@ -1,6 +1,7 @@
 #include "terminal/line_framer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "vt/transcript.h"
@@ -50,6 +51,16 @@ void LineFramer::begin(std::string code) {
 void LineFramer::cancel() {
     lines_.clear();
     phase_ = Phase::idle;
+}
+
+std::string LineFramer::take_code() {
+    std::string code;
+    for (const std::string& line : std::exchange(lines_, {})) {
+        code += line;
+        code += '\n';
+    }
+    phase_ = Phase::idle;
+    return code;
 }
 
 void LineFramer::learn() {

@@ -24,6 +24,9 @@ public:
     /// Starts at a prompt that is on the screen now; the program is blocked there.
     static std::unique_ptr<LineFramer> at_prompt(FrameHost& host);
 
+    /// The code of a cell of which nothing has been sent; it is then forgotten here.
+    [[nodiscard]] std::string take_code();
+
     void begin(std::string code) override;
     [[nodiscard]] bool open() const override { return phase_ >= Phase::pending; }
     [[nodiscard]] bool pending() const override { return phase_ == Phase::pending; }

@@ -44,6 +44,7 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
         break;
     case Mark::Kind::continuation:
         continuation_ = true;
+        continuation_begin_ = paste_on_.end == begin ? paste_on_.begin : begin;
         break;
     case Mark::Kind::input:
         if (continuation_) {
@@ -142,7 +143,8 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
 std::vector<Range> MarkFramer::pieces() const {
     std::vector<Range> out = earlier_;
     if (phase_ == Phase::running || phase_ == Phase::accepted) {
-        out.push_back({output_begin_, std::max(output_begin_, host_.offset())});
+        const std::uint64_t end = continuation_ ? continuation_begin_ : host_.offset();
+        out.push_back({output_begin_, std::max(output_begin_, end)});
     }
     return out;
 }

@@ -54,6 +54,7 @@ private:
     bool started_ = false;
     bool at_prompt_ = false;
     bool continuation_ = false; ///< the last prompt was PS2
+    std::uint64_t continuation_begin_ = 0;
     bool lost_marks_ = false;
     std::string code_;
     std::uint64_t output_begin_ = 0;

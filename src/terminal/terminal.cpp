@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <unistd.h>
+#include <utility>
 
 #include "base/clock.h"
 #include "os/proc.h"
@@ -75,6 +76,7 @@ void Terminal::start(std::function<void(Started)> done) {
     input_ = std::make_unique<InputQueue>(*pty_, loop_);
     probe_ = std::make_unique<Probe>(*pty_, child_.pid);
     choose_framer(*prepared);
+    scratch_ = std::move(prepared->scratch);
 
     spec.child_pid = child_.pid;
     spec.profile = prepared->kind == ProgramKind::bash ? "bash" : "";
@@ -110,6 +112,9 @@ void Terminal::choose_framer(const Prepared& prepared) {
 
 void Terminal::started(std::string error) {
     start_timer_.reset();
+    for (const std::string& file : std::exchange(scratch_, {})) {
+        ::unlink(file.c_str()); // read by now; it holds the nonce
+    }
     if (start_done_) {
         auto done = std::move(start_done_);
         start_done_ = nullptr;
@@ -194,7 +199,9 @@ void Terminal::on_osc(std::string_view payload, std::uint64_t begin, std::uint64
     }
     if (fallback_) {
         // The marks are back: the program that took the terminal meanwhile has ended.
-        if (fallback_->open() && !fallback_->pending()) {
+        if (fallback_->pending()) {
+            marks_->begin(fallback_->take_code());
+        } else if (fallback_->open()) {
             marks_->adopt(fallback_->pieces());
         }
         fallback_.reset();
@@ -295,6 +302,7 @@ void Terminal::type_code(std::string bytes) {
 void Terminal::ready() { started(""); }
 
 void Terminal::end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) {
+    look_timer_.reset();
     session_.set_output(std::move(pieces));
     session_.log().flush();
     session_.end_cell({completion, exit_code,

@@ -95,6 +95,7 @@ private:
     MarkFramer* marks_ = nullptr;          ///< framer_, when it goes by marks
     std::unique_ptr<LineFramer> fallback_; ///< in its place while the marks have stopped
     std::function<void(Started)> start_done_;
+    std::vector<std::string> scratch_; ///< files that only the start needs
     session::WatchHandle output_watch_;
     session::WatchHandle exit_watch_;
     session::WatchHandle look_timer_;

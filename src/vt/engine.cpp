@@ -63,8 +63,6 @@ std::size_t Engine::skip_ahead(std::string_view bytes) {
     }
     row_ = size_.rows - 1;
     col_ = 0;
-    // A blank row, as a line feed at the bottom makes it: text of before must not show through.
-    active().row(row_).clear(size_.cols, blank_id());
     settle();
     return start;
 }

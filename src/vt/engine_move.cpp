@@ -170,9 +170,9 @@ void Engine::erase_cells(int row, int from, int to, bool selective) {
     }
 }
 
-/// EL and DECSEL. While a wrap is pending the cursor counts as past the last column, which stays, as
-/// in tmux and xterm.js and unlike xterm: `grep --color` ends each match with an erase, and would eat
-/// the last character of a full row.
+/// EL and DECSEL. While a wrap is pending the cursor counts as past the last column, which stays,
+/// as in tmux and xterm.js and unlike xterm: `grep --color` ends each match with an erase, and
+/// would eat the last character of a full row.
 void Engine::erase_line(int what, bool selective) {
     if (what < 0 || what > 2) {
         return;

@@ -184,7 +184,7 @@ void Engine::set_link(std::string_view link) {
         pen_.link = 0;
         return;
     }
-    if (links_.full()) {
+    if (links_.wants_collection()) {
         pen_.link = 0;
         collect_links();
     }

@@ -15,6 +15,7 @@ LinkTable::Id LinkTable::intern(std::string_view link) {
         return static_cast<Id>(std::distance(found, links_.rend()));
     }
     if (full()) {
+        ++refused_;
         return 0;
     }
     links_.emplace_back(link);
@@ -36,6 +37,7 @@ std::vector<LinkTable::Id> LinkTable::collect(const std::vector<bool>& used) {
         }
     }
     links_ = std::move(kept);
+    refused_ = 0;
     return renamed;
 }
 

@@ -25,13 +25,21 @@ public:
     std::string_view target(Id id) const;
     std::string_view whole(Id id) const { return id == 0 ? std::string_view() : links_[id - 1U]; }
     std::size_t size() const { return links_.size(); }
-    bool full() const { return links_.size() >= kMaxLinks; }
+    /// True when the table is full and it is worth dropping links no cell uses any more: at the
+    /// first refusal, and then now and then.
+    bool wants_collection() const {
+        return full() && (refused_ == 0 || refused_ >= kRefusalsBetween);
+    }
     /// Keeps the links with used[id - 1], and gives the new id of each old one, by id - 1.
     std::vector<Id> collect(const std::vector<bool>& used);
     std::size_t memory_used() const;
 
 private:
+    static constexpr std::size_t kRefusalsBetween = 64;
+    bool full() const { return links_.size() >= kMaxLinks; }
+
     std::vector<std::string> links_;
+    std::size_t refused_ = 0; // since the table was collected
 };
 
 } // namespace kept::vt

@@ -144,13 +144,19 @@ void append_text(std::string& out, const Engine& engine, const Row& row, int fro
     const auto cells = row.cells();
     const int stored = std::min(to, row.size());
     for (int col = from; col < to;) {
-        // Runs of ASCII, which are most of a row even where it is not all ASCII.
+        // Runs of single characters, which are most of a row.
         const std::size_t begin = out.size();
-        out.resize(begin + static_cast<std::size_t>(to - col));
+        out.resize(begin + static_cast<std::size_t>(to - col) * kMaxUtf8Bytes);
         char* text = out.data() + begin;
-        for (; col < stored && cells[static_cast<std::size_t>(col)].content < 0x80; ++col) {
-            const std::uint32_t content = cells[static_cast<std::size_t>(col)].content;
-            *text++ = static_cast<char>(content == 0 ? ' ' : content);
+        for (; col < stored; ++col) {
+            const Cell cell = cells[static_cast<std::size_t>(col)];
+            if (cell.content < 0x80) {
+                *text++ = static_cast<char>(cell.blank() ? ' ' : cell.content);
+            } else if (cell.kind() == Cell::Kind::character) {
+                text = write_utf8(text, cell.payload());
+            } else if (!cell.tail()) {
+                break;
+            }
         }
         out.resize(static_cast<std::size_t>(text - out.data()));
         if (col < to) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -74,26 +75,38 @@ private:
     unsigned char upper_ = 0xbf;
 };
 
-/// Appends `character` as UTF-8. It must be a scalar value.
-inline void append_utf8(std::string& out, char32_t character) {
+/// Longest UTF-8 sequence.
+inline constexpr std::size_t kMaxUtf8Bytes = 4;
+
+/// Writes `character`, a scalar value, as UTF-8 to `to`, which has room for kMaxUtf8Bytes; returns
+/// the end.
+inline char* write_utf8(char* to, char32_t character) {
     const auto tail = [&](int shift) {
-        out.push_back(static_cast<char>(0x80U | ((character >> shift) & 0x3fU)));
+        *to++ = static_cast<char>(0x80U | ((character >> shift) & 0x3fU));
     };
     if (character < 0x80) {
-        out.push_back(static_cast<char>(character));
+        *to++ = static_cast<char>(character);
     } else if (character < 0x800) {
-        out.push_back(static_cast<char>(0xc0U | (character >> 6)));
+        *to++ = static_cast<char>(0xc0U | (character >> 6));
         tail(0);
     } else if (character < 0x10000) {
-        out.push_back(static_cast<char>(0xe0U | (character >> 12)));
+        *to++ = static_cast<char>(0xe0U | (character >> 12));
         tail(6);
         tail(0);
     } else {
-        out.push_back(static_cast<char>(0xf0U | (character >> 18)));
+        *to++ = static_cast<char>(0xf0U | (character >> 18));
         tail(12);
         tail(6);
         tail(0);
     }
+    return to;
+}
+
+/// Appends `character`, a scalar value, as UTF-8.
+inline void append_utf8(std::string& out, char32_t character) {
+    std::array<char, kMaxUtf8Bytes> bytes{};
+    const char* end = write_utf8(bytes.data(), character);
+    out.append(bytes.data(), static_cast<std::size_t>(end - bytes.data()));
 }
 
 } // namespace kept::vt

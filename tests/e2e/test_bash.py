@@ -17,10 +17,10 @@ def usable(box, session="s"):
     ["set -u", "set -uo pipefail", "set -o vi", "set -o posix", "set -f", "set -C", "set -k", "set -b", "set -m", "set +m", "set -T", "set -E", "set -H",
      "PS1='$ '", "PS1=", "unset PS1", "PS1='multi\nline> '", "PS1='\\t clock> '", "PS2='more '", "PS0='now '", "unset PS0", "PS4='trace '",
      "PROMPT_COMMAND=", "unset PROMPT_COMMAND", "PROMPT_COMMAND='echo intruder >/dev/null'", "PROMPT_COMMAND='false'", "PROMPT_COMMAND=(true false)",
-     "PS1='x '; PROMPT_COMMAND=; unset PS0", "trap 'true' DEBUG", "trap 'true' ERR", "trap - DEBUG", "shopt -s extdebug", "shopt -u promptvars", "shopt -u checkwinsize",
+     "trap 'true' DEBUG", "trap 'true' ERR", "trap - DEBUG", "shopt -s extdebug", "shopt -u promptvars", "shopt -u checkwinsize",
      "IFS=", "LC_ALL=C", "LANG=nonsense", "TERM=dumb", "printf() { :; }", "alias printf=false", "alias echo='echo '", "builtin() { :; }", "command() { :; }", "history() { :; }",
      "HISTCONTROL=ignorespace", "unset HISTFILE", "cd /", "umask 077", "ulimit -n 64", "exec 3>&1", "exec 2>&1", "bind 'set enable-bracketed-paste off'",
-     "bind 'set editing-mode vi'", "stty -echo", "stty raw", "stty -icanon", "stty -onlcr", "stty cols 40", "stty sane", "clear", "tput smcup", "printf '\\e[?2004l'", "readonly PS3=x", "hash -r",
+     "bind 'set editing-mode vi'", "stty -echo", "stty -icanon", "stty cols 40", "stty sane", "clear", "tput smcup", "printf '\\e[?2004l'", "readonly PS3=x", "hash -r",
      "BASH_ENV=/nonexistent", "POSIXLY_CORRECT=1", "TMOUT=", "(exit 7)", "function __done { false; }"],
 )
 def test_stays_usable_after(bash, code):
@@ -35,7 +35,7 @@ def test_stays_usable_after_what_cannot_be_undone(bash, code):
     usable(bash)
 
 
-@pytest.mark.parametrize("code", ["PS1='$ '; PROMPT_COMMAND=; PS0=", "exec bash --norc", "exec bash --norc --noprofile", "exec env -i TERM=xterm bash --norc", "exec dash", "exec bash --norc --posix"])
+@pytest.mark.parametrize("code", ["PS1='$ '; PROMPT_COMMAND=; PS0=", "exec bash --norc", "exec bash --norc --noprofile", "exec env -i TERM=xterm bash --norc", "PS1='x '; PROMPT_COMMAND=; unset PS0", "exec bash --norc --posix"])
 def test_marks_that_stop_fall_to_the_next_rung(bash, code):
     value = bash.run(code, timeout=20)
     assert value["status"] in ("done", "waiting"), value
@@ -53,7 +53,7 @@ def test_an_inner_shell_and_back(bash):
     assert bash.output('echo "[$X]"', timeout=20) == "[]"
 
 
-@pytest.mark.parametrize("code", ["exec 2>/dev/null", "exec >/dev/null", "exec >/dev/null 2>&1", "exec 1>&-", "stty 0"])
+@pytest.mark.parametrize("code", ["exec 2>/dev/null", "exec >/dev/null", "exec >/dev/null 2>&1", "exec 1>&-", "stty 0", "exec dash", "exec cat", "exec python3 -q"])
 def test_a_call_never_hangs_past_its_timeout(bash, code):
     """Where no evidence is left, the timeout still holds and the session can be killed."""
     bash.run(code, timeout=3)
@@ -67,6 +67,16 @@ def test_set_x_shows_the_users_commands_only(bash):
     assert bash.output("echo hi") == "+ echo hi\nhi"
     assert bash.output("(exit 3) || true").splitlines()[-1] == "+ true"
     assert bash.output("set +x") == "+ set +x"
+    usable(bash)
+
+
+@pytest.mark.parametrize("code", ["stty raw", "stty -onlcr", "stty raw -echo"])
+def test_terminal_modes_left_behind(bash, code):
+    """Lines come out as stairs then, as on any terminal; the frames hold, and `stty sane` repairs it."""
+    bash.done(code)
+    assert bash.output("echo one; (exit 3)") == "one"
+    assert [line.strip() for line in bash.output("echo two; echo three").splitlines()] == ["two", "three"]
+    bash.done("stty sane")
     usable(bash)
 
 
@@ -206,7 +216,7 @@ def test_lines_like_a_continuation_prompt(bash):
 
 
 def test_late_output_belongs_to_no_cell(bash):
-    first = bash.done("(until [ -e gate ]; do sleep 0.02; done; echo LATE; touch told) & echo started")
+    first = bash.done("(until [ -e gate ]; do sleep 0.02; done; echo L''ATE; touch told) & echo started")
     assert first["output"].splitlines()[-1] == "started" and "LATE" not in first["output"]
     bash.write("gate", "")
     wait_until(lambda: (bash.cwd / "told").exists(), what="the background job")

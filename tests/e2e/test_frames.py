@@ -145,14 +145,14 @@ def test_hook_that_ignores_its_input_does_not_block(box):
 
 
 def test_repeat(box):
-    box.new("--frame=repeat", "s", "bash", "--norc")
+    box.new("s", "--frame=repeat", "bash", "--norc")
     value = box.done("echo hello")
     assert (value["output"], value["completion"]) == ("hello", "repeat"), value
     assert box.output("echo one; echo two") == "one\ntwo"
 
 
 def test_repeat_with_another_program(box):
-    box.new("--frame=repeat", "s", *toy())
+    box.new("s", "--frame=repeat", *toy())
     assert box.output("say hello") == "hello"
     assert box.output("count 3") == "1\n2\n3"
 
@@ -226,8 +226,8 @@ def test_python(box):
 
 def test_python_blocks(box):
     box.new("s", "python3")
-    box.done("def f(n):\n    total = 0\n\n    for i in range(n):\n        total += i\n\n    return total\n")
-    assert box.output("f(10)") == "45"
+    box.done("def double(n):\n    return 2 * n\n\n")
+    assert box.output("double(21)") == "42"
 
 
 def test_gdb(box):

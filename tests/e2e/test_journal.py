@@ -146,7 +146,7 @@ def disk(box):
 @pytest.mark.heavy
 def test_the_journal_is_bounded(box):
     limit = 1_000_000
-    box.new("--journal-limit", str(limit), "s", env={"KEPT_JOURNAL_LIMIT": str(limit)})
+    box.new("s", "--journal-limit", str(limit), env={"KEPT_JOURNAL_LIMIT": str(limit)})
     first = box.done("echo first cell")["cell_id"]
     value = box.done("seq 1 1500000; echo the end", timeout=80)
     assert value["output"].endswith("1499999\n1500000\nthe end")
@@ -164,7 +164,7 @@ def test_the_journal_is_bounded(box):
 @pytest.mark.heavy
 def test_a_long_flood_stays_bounded_on_disk_and_in_memory(box):
     limit = 2_000_000
-    box.new("--journal-limit", str(limit), "s", env={"KEPT_JOURNAL_LIMIT": str(limit)})
+    box.new("s", "--journal-limit", str(limit), env={"KEPT_JOURNAL_LIMIT": str(limit)})
     daemon = box.daemon()
     value = box.done("yes 0123456789012345678901234567890123456789 | head -c 60000000; echo; echo the end", "--max-bytes", "5000", timeout=85)
     assert value["output"].endswith("the end")

@@ -36,7 +36,7 @@ def test_json_keys_come_in_their_order(bash):
 
 
 def test_json_layout_is_the_old_one(bash):
-    out = bash.k("run", "-j", "s", "echo 'é \"x\" 日本 \\\\ /'").out
+    out = bash.k("run", "-j", "s", "echo 'é \"x\" 日本 \\ /'").out
     assert re.match(r'\{"cell_id": "[0-9a-f]{12}", "status": "done", "output": "', out), out
     assert '"output": "é \\"x\\" 日本 \\\\ /"' in out, out
     assert out.endswith("}\n") and out.count("\n") == 1

@@ -135,7 +135,7 @@ def test_waiting_for_one_that_goes_on_by_itself(bash):
     "code",
     ["sleep 3", "tail -f /dev/null", "cat < fifo", "while :; do :; done", "sleep 100 & wait",
      f"{PYTHON} -c 'import time; time.sleep(3)'", f"{PYTHON} -c 'while True: pass'",
-     f"{PYTHON} -c 'import socket; s = socket.socketpair()[0]; s.recv(1)'",
+     f"{PYTHON} -c 'import socket; s = socket.socketpair(); s[0].recv(1)'",
      "sleep 3 | cat", "yes > /dev/null", "tail -f /dev/null | grep x"],
 )
 def test_never_waiting_for_what_works_or_sleeps(bash, code):
@@ -155,7 +155,8 @@ def test_a_reader_that_is_fed_is_not_waiting(bash):
 def test_a_stopped_job_gives_the_prompt_back(bash):
     value = bash.done("sh -c 'kill -STOP $$'")
     assert value["exit_code"] == 128 + 19
-    assert bash.output("kill -KILL %1; wait; echo usable").splitlines()[-1] == "usable"
+    assert "usable" in bash.output("kill -KILL %1; wait; echo usable").splitlines()
+    assert bash.output("echo again").splitlines()[-1] == "again"
 
 
 def test_a_prompt_seen_long_after_the_start(bash):

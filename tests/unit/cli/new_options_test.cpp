@@ -13,7 +13,9 @@ std::expected<NewRequest, int> parse(const Words& words) {
     return parse_new(*verb, words);
 }
 
-int code_of(const std::expected<NewRequest, int>& parsed) { return parsed ? 0 : parsed.error(); }
+int code_of(const std::expected<NewRequest, int>& parsed) {
+    return parsed ? 0 : parsed.error();
+}
 
 TEST(NewOptions, DefaultsToBash) {
     const auto request = parse({"s"});

@@ -192,6 +192,15 @@ TEST(TextReport, ExactAddsNothing) {
     EXPECT_EQ(text(cell(CellState::done), {"a"}, how).out, "a");
 }
 
+TEST(TextReport, OutputOfAnyCellIsItsOutput) {
+    auto how = style();
+    how.about = ReportStyle::About::output;
+    EXPECT_EQ(text(cell(CellState::error), {"begun"}, how).out, "begun\n");
+    EXPECT_EQ(text(cell(CellState::error), {"begun"}, how).err, "");
+    how.exact = true;
+    EXPECT_EQ(text(cell(CellState::running), {"part"}, how).out, "part");
+}
+
 TEST(TextReport, ErrorsAreToldOnBothStreams) {
     const auto said = text(cell(CellState::error), {"begun"});
     EXPECT_EQ(said.out, "interrupted\n");

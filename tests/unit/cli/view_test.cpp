@@ -51,6 +51,12 @@ TEST(EventJson, HasTheContractsKeysInOrder) {
     EXPECT_TRUE(
         line(error).starts_with("{\"cell_id\": \"0123456789ab\", \"session\": \"s\", \"status\": "
                                 "\"error\", \"message\": \"interrupted\", \"ts\": "));
+    auto waiting = cell_event(EventType::waiting);
+    waiting.cell->input.emplace();
+    EXPECT_TRUE(line(waiting).ends_with("+00:00\", \"input\": {\"kind\": \"line\", \"prompt\": "
+                                        "\"\", \"process\": \"\", \"pid\": 0, "
+                                        "\"evidence\": \"kernel\"}}\n"))
+        << line(waiting);
     EXPECT_EQ(line(event(EventType::resize)), "");
 }
 

@@ -103,6 +103,8 @@ TEST(VtEdit, Rectangles) {
     EXPECT_EQ(shown("a\x1b[1\"qB\x1b[0\"qc\x1b[1;1;1;3${"), " B");
     EXPECT_EQ(shown(filled + "\x1b[1;1;2;2;1;2;3$v"), "aaaa\nbbaa\nccbb");
     EXPECT_EQ(shown("abcd\x1b[1;1;1;3;1;1;2$v"), "aabc"); // over itself
+    EXPECT_EQ(shown("a\r\nb\r\nc\r\nd\x1b[1;1;3;1;1;2;1$v"), "a\na\nb\nc");
+    EXPECT_EQ(shown("a\r\nb\r\nc\r\nd\x1b[2;1;4;1;1;1;1$v"), "b\nc\nd\nd");
     EXPECT_EQ(shown(filled + "\x1b[3;3;2;2$z"), "aaaa\nbbbb\ncccc");
 }
 
@@ -118,7 +120,7 @@ TEST(VtEdit, HalvesOfWideCharactersGo) {
 
 TEST(VtEdit, SkippedRowsStayBlank) {
     // The look ahead must not show what was on the screen before.
-    std::string stream = "\x1b[4;1Hold text\x1b[H";
+    std::string stream = "\x1b[4;1Hold text\x1b[5;1Hold text\x1b[H";
     for (int line = 0; line < 1000; ++line) {
         stream += std::to_string(line) + "\r\n";
     }

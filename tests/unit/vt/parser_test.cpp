@@ -63,6 +63,7 @@ TEST(VtParser, LongStringsAreCapped) {
 
 TEST(VtParser, PrivateModesAreHeardOneByOne) {
     EXPECT_EQ(heard_in("x\x1b[?1049;25h"), (Calls{"set 1049 1 12", "set 25 1 12"}));
+    EXPECT_EQ(heard_in("\x1b[3\x1b[?25l"), (Calls{"reset 25 3 9"})); // begun anew
     EXPECT_EQ(heard_in("\x1b[?9999l"), (Calls{"reset 9999 0 8"}));
     EXPECT_EQ(heard_in("\x1b[4h"), Calls{});
 }

@@ -80,6 +80,14 @@ TEST(VtResize, TheMainScreenFlowsBehindTheAlternateOne) {
     EXPECT_EQ(screen.cursor(), (Position{3, 2}));
 }
 
+TEST(VtResize, TheAlternateScreenIsCutAndNotFlown) {
+    Screen screen = resized("\x1b[?1049h\x1b[H0123456789abc", {10, 5}, {10, 4});
+    EXPECT_TRUE(screen.row_wrapped(0));
+    screen.resize({6, 4});
+    EXPECT_EQ(screen.text(), "012345\nabc");
+    EXPECT_FALSE(screen.row_wrapped(0));
+}
+
 TEST(VtResize, MarginsAndTabsFit) {
     Screen screen = resized("\x1b[2;4r\x1b[3g", {10, 5}, {8, 3});
     screen.feed("\x1b[3;1Hx\r\ny");

@@ -118,6 +118,7 @@ TEST(VtStyle, TableGivesEqualStylesOneId) {
     EXPECT_EQ(table[renamed[1]], red);
     EXPECT_EQ(table.intern(red), renamed[1]);
     EXPECT_FALSE(table.wants_collection());
+    EXPECT_LT(table.memory_used(), 200U);
 }
 
 TEST(VtStyle, AFullTableFallsBackToTheDefault) {

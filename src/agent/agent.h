@@ -1,0 +1,171 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/bounded_log.h"
+#include "agent/link.h"
+#include "agent/process.h"
+#include "agent/project.h"
+#include "agent/render_json.h"
+#include "agent/turn.h"
+#include "session/program.h"
+#include "session/session.h"
+
+namespace kept::agent {
+
+/// Sees an agent's conversation as it goes on.
+class Listener {
+public:
+    virtual ~Listener() = default;
+    Listener() = default;
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    Listener(Listener&&) = delete;
+    Listener& operator=(Listener&&) = delete;
+
+    /// Something was told: by the agent, or (a `log` event) in its own output. The last lines of that are told again,
+    /// marked is_error, when a turn fails.
+    virtual void on_told(const Event& event) = 0;
+
+    /// The turn is over, and what trails it has come. `cell` names it.
+    virtual void on_turn_end(const std::string& cell, const TurnResult& result) = 0;
+};
+
+/// Files in the session's directory.
+inline constexpr std::string_view kLogFile = "/agent.log";
+inline constexpr std::string_view kEventsFile = "/agent.ndjson";
+
+/// The agent kind: a LiveKit agent in text mode. A turn is a cell; what it says, as `say` shows it in colours, is the
+/// session's output; every event is kept besides as one line of JSON.
+class Agent final : public session::Program {
+public:
+    /// How a start went; `error` is empty when the agent is ready for its first turn.
+    struct Started {
+        std::string error;
+        std::string last_words; ///< of the agent's output, when it failed
+        std::string greeting;   ///< what it said before anybody asked, as text
+    };
+
+    Agent(session::Session& session, session::Loop& loop);
+    ~Agent() override;
+    Agent(const Agent&) = delete;
+    Agent& operator=(const Agent&) = delete;
+    Agent(Agent&&) = delete;
+    Agent& operator=(Agent&&) = delete;
+
+    /// `Detected Node.js agent (agent.js in DIR)`; empty before start() and when nothing was found.
+    [[nodiscard]] const std::string& notice() const { return notice_; }
+
+    /// Starts the agent and calls back once.
+    void start(std::function<void(Started)> done);
+
+    /// Ends it as stop does and starts the same entrypoint again, with a new conversation. When that fails the session
+    /// is over.
+    void restart(std::function<void(Started)> done);
+
+    // session::Program
+    void run(std::string code) override;
+    std::expected<void, control::Refusal> interrupt(bool kill) override;
+    std::expected<void, control::Refusal> type(std::string bytes) override;
+    void resize(int cols, int rows) override;
+    void terminate() override;
+
+    [[nodiscard]] session::WatchHandle listen(Listener& listener);
+    [[nodiscard]] const Conversation& conversation() const { return conversation_; }
+    [[nodiscard]] Status status() const;
+    [[nodiscard]] const BoundedLog& log() const { return log_; }
+    [[nodiscard]] const BoundedLog& events() const { return events_; }
+
+    /// A read-only question, also during a turn. The answer is nullptr when the agent does not give one in time.
+    void ask(const std::function<std::string(std::string_view id)>& encode, Link::Answer answer);
+
+private:
+    class Registration;
+    enum class State { starting, ready, stopping, ended };
+
+    // the start
+    std::optional<std::string> launch();
+    void on_connected();
+    void to_text_mode();
+    void read_facts();
+    void wait_for_greeting();
+    void ready();
+    void fail_start(std::string why);
+    void started(Started how);
+
+    // a turn
+    void send_turn();
+    void on_response(const Response& response);
+    void finish_turn(TurnResult result, control::Completion completion);
+    void settle_turn();
+    void abandon(Abandon reason, std::string_view detail, control::Completion completion);
+
+    // what the agent does
+    void on_events(std::vector<Event> events);
+    void on_line(std::string line);
+    void on_link_end(std::string why);
+    void on_exit(os::ExitStatus status);
+    void stop_process();
+    void push_to_end();
+
+    // telling
+    void tell(const std::vector<Event>& events);
+    void tell(const Event& event, bool known = false);
+    void record(const Event& event, std::string_view cell);
+    void write(std::string_view text);
+    [[nodiscard]] std::vector<std::string> last_lines(std::uint64_t since) const;
+    void arm_idle();
+    void touch();
+
+    session::Session& session_;
+    session::Loop& loop_;
+    BoundedLog log_;
+    BoundedLog events_;
+    std::string notice_;
+    Project project_;
+    std::unique_ptr<Process> process_;
+    std::unique_ptr<Link> link_;
+    Conversation conversation_;
+    State state_ = State::starting;
+    std::function<void(Started)> start_done_;
+    std::function<void(Started)> restart_done_;
+    AgentInfo info_;
+    Framework framework_;
+    std::string wire_error_; ///< why the connection ended, when that was no plain end
+
+    std::string cell_;        ///< of the turn in progress, or of the one that just ended
+    std::string text_;        ///< of a turn that waits for an interrupted one
+    std::uint64_t turn_ = 0;  ///< counts RunInputs; an answer to another than the last is late
+    bool unanswered_ = false; ///< an interrupted turn's response has not come
+    std::uint64_t turn_begin_ = 0;
+    std::optional<TurnResult> unsettled_; ///< ended, its usage may still come
+    std::uint64_t turns_ = 0;
+
+    std::deque<std::string> lines_; ///< the last ones of the agent's output
+    std::uint64_t line_count_ = 0;
+    std::uint64_t lines_before_turn_ = 0;
+    std::uint64_t seq_ = 0;
+    bool flushing_ = false;
+    std::int64_t started_us_ = 0;
+    std::int64_t touched_us_ = 0;
+    std::list<Listener*> listeners_;
+
+    session::WatchHandle start_timer_;
+    session::WatchHandle pause_timer_;
+    session::WatchHandle settle_timer_;
+    session::WatchHandle stop_timer_;
+    session::WatchHandle rest_timer_;
+    session::WatchHandle idle_timer_;
+    std::int64_t stop_by_us_ = 0;
+};
+
+} // namespace kept::agent

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agent/bounded_log.h"
+#include "agent/log_lines.h"
+#include "os/spawn.h"
+#include "session/loop.h"
+
+namespace kept::agent {
+
+/// An agent's process with all that it has started, and its output, which is always read and kept in a log.
+class Process {
+public:
+    struct Calls {
+        /// One line of its output.
+        std::function<void(std::string line)> line;
+        /// It has ended; what it wrote last has been told before.
+        std::function<void(os::ExitStatus)> exited;
+    };
+
+    Process(session::Loop& loop, BoundedLog& log, Calls calls);
+    ~Process();
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+    Process(Process&&) = delete;
+    Process& operator=(Process&&) = delete;
+
+    /// An error in words, or nothing.
+    std::optional<std::string> start(const os::Command& command);
+
+    [[nodiscard]] bool running() const { return child_.pid > 0; }
+    [[nodiscard]] pid_t pid() const { return child_.pid; }
+
+    /// Ctrl-C, to its whole group.
+    void interrupt() const;
+
+    /// SIGKILL to everything that it has started and that still lives, wherever it has moved to.
+    void kill_all() const;
+
+    /// True when that socket belongs to the agent or to a process that it has started.
+    [[nodiscard]] bool owns_peer(int socket) const;
+
+    /// True when nothing that it does can come to an end by itself: its main thread waits for events without a time
+    /// limit, it has no child and no internet socket. So sits a Node agent that has shut down and does not exit.
+    [[nodiscard]] bool at_rest() const;
+
+private:
+    void drain();
+    void on_exit();
+
+    session::Loop& loop_;
+    BoundedLog& log_;
+    Calls calls_;
+    LogLines lines_;
+    os::Child child_;
+    pid_t group_ = 0;
+    base::Fd output_;
+    session::WatchHandle output_watch_;
+    session::WatchHandle exit_watch_;
+};
+
+} // namespace kept::agent
