@@ -24,11 +24,11 @@ constexpr std::uint64_t kLogLimit = 8ULL * 1024 * 1024;
 constexpr std::uint64_t kEventsLimit = 32ULL * 1024 * 1024;
 /// Usage may trail a turn's response by 100 ms.
 constexpr milliseconds kSettle{150};
-/// An interrupted turn that the agent still works on gets this long before the next one is sent all the same.
+/// An interrupted turn that the agent still works on gets this long before the next one is sent all
+/// the same.
 constexpr milliseconds kStaleGrace{2000};
 /// Between the end of the connection and that of a process that crashes.
 constexpr milliseconds kCrashGrace{1000};
-constexpr milliseconds kLookStep{50};
 /// Between the last SIGINT and SIGKILL.
 constexpr milliseconds kLastGrace{500};
 constexpr milliseconds kAnswerLimit{5000};
@@ -53,6 +53,15 @@ Event error_event(std::string text) {
     event.text = std::move(text);
     event.created_ms = base::wall_us() / 1000;
     return event;
+}
+
+/// Something of the turn was shown besides the user's own words.
+bool has_acted(const TurnResult& result) {
+    return std::ranges::any_of(result.events, [](const Event& event) {
+        return !event.earlier &&
+               (event.type == EventType::tool_call || event.type == EventType::handoff ||
+                event.type == EventType::config);
+    });
 }
 
 bool has_spoken(const Conversation& conversation) {
@@ -89,7 +98,8 @@ session::WatchHandle Agent::listen(Listener& listener) {
     return std::make_unique<Registration>(*this, listener);
 }
 
-// The start ----------------------------------------------------------------------------------------
+// The start
+// ----------------------------------------------------------------------------------------
 
 void Agent::start(std::function<void(Started)> done) {
     start_done_ = std::move(done);
@@ -130,8 +140,9 @@ std::optional<std::string> Agent::launch() {
     text_.clear();
     lines_.clear();
     process_ = std::make_unique<Process>(
-        loop_, log_, Process::Calls{[this](std::string line) { on_line(std::move(line)); },
-                                    [this](os::ExitStatus status) { on_exit(status); }});
+        loop_, log_,
+        Process::Calls{[this](std::string line) { on_line(std::move(line)); },
+                       [this](os::ExitStatus status) { on_exit(status); }});
     link_ = std::make_unique<Link>(
         loop_, Link::Calls{[this](int socket) { return process_->owns_peer(socket); },
                            [this] { on_connected(); },
@@ -163,7 +174,9 @@ std::optional<std::string> Agent::launch() {
     return std::nullopt;
 }
 
-void Agent::on_connected() { to_text_mode(); }
+void Agent::on_connected() {
+    to_text_mode();
+}
 
 void Agent::to_text_mode() {
     link_->ask(encode_text_mode, [this](const Response* response) {
@@ -209,9 +222,8 @@ void Agent::wait_for_greeting() {
             return;
         }
         start_timer_.reset();
-        const std::string state = conversation_.agent_state().empty()
-                                      ? response->state.agent_state
-                                      : conversation_.agent_state();
+        const std::string state = conversation_.agent_state().empty() ? response->state.agent_state
+                                                                      : conversation_.agent_state();
         const bool at_work = state == "thinking" || state == "speaking" || state == "initializing";
         if (!at_work || has_spoken(conversation_)) {
             // An agent that greets begins at once; one that does not says nothing.
@@ -290,7 +302,8 @@ void Agent::restart(std::function<void(Started)> done) {
     stop_process();
 }
 
-// A turn -------------------------------------------------------------------------------------------
+// A turn
+// -------------------------------------------------------------------------------------------
 
 void Agent::run(std::string code) {
     settle_turn();
@@ -322,14 +335,14 @@ void Agent::run(std::string code) {
     }
     if (unanswered_) {
         // Two turns at once break each other in the SDKs.
-        pause_timer_ = loop_.after(kStaleGrace, [this] { send_turn(); });
+        turn_timer_ = loop_.after(kStaleGrace, [this] { send_turn(); });
         return;
     }
     send_turn();
 }
 
 void Agent::send_turn() {
-    pause_timer_.reset();
+    turn_timer_.reset();
     unanswered_ = false;
     ++turns_;
     lines_before_turn_ = line_count_;
@@ -354,22 +367,35 @@ void Agent::send_turn() {
 
 void Agent::on_response(const Response& response) {
     if (!conversation_.in_turn()) {
-        if (pause_timer_ && state_ == State::ready) {
+        if (turn_timer_ && !failed_) {
             send_turn(); // the interrupted one is out of the way
         }
         return;
     }
     tell(conversation_.finish(response));
-    finish_turn(conversation_.result(), control::Completion::response);
+    TurnResult result = conversation_.result();
+    if (result.error.empty()) {
+        finish_turn(std::move(result), control::Completion::response);
+        return;
+    }
+    // What the agent logged about it comes another way, a little later.
+    failed_ = std::move(result);
+    turn_timer_ = loop_.after(kSettle, [this] { finish_failed(); });
+}
+
+void Agent::finish_failed() {
+    TurnResult result = std::move(*failed_);
+    finish_turn(std::move(result), control::Completion::response);
 }
 
 void Agent::abandon(Abandon reason, std::string_view detail, control::Completion completion) {
-    if (conversation_.in_turn()) {
+    if (failed_) {
+        finish_failed();
+    } else if (conversation_.in_turn()) {
         tell(conversation_.abandon(reason, detail));
         finish_turn(conversation_.result(), completion);
     } else if (!cell_.empty() && session_.active() != nullptr) {
         // Not even sent yet.
-        pause_timer_.reset();
         TurnResult result;
         result.text = std::exchange(text_, {});
         result.error = reason == Abandon::interrupted ? "interrupted" : "agent exited";
@@ -379,6 +405,8 @@ void Agent::abandon(Abandon reason, std::string_view detail, control::Completion
 }
 
 void Agent::finish_turn(TurnResult result, control::Completion completion) {
+    turn_timer_.reset();
+    failed_.reset();
     if (!result.error.empty()) {
         const bool said = std::ranges::any_of(result.events, [&](const Event& event) {
             return event.type == EventType::error && event.text == result.error;
@@ -394,7 +422,7 @@ void Agent::finish_turn(TurnResult result, control::Completion completion) {
             write(render_text(log, kJournalStyle));
             tell(log, true);
         }
-    } else if (result.silent) {
+    } else if (result.silent && !has_acted(result)) {
         write(render_silence(kJournalStyle));
     }
     session_.log().flush();
@@ -443,8 +471,7 @@ std::expected<void, control::Refusal> Agent::interrupt(bool kill) {
 
 std::expected<void, control::Refusal> Agent::type(std::string) {
     return std::unexpected(control::Refusal{control::ControlErrc::unsupported,
-                                            "an agent takes turns, not keys: use k agent say",
-                                            ""});
+                                            "an agent takes turns, not keys: use k agent say", ""});
 }
 
 void Agent::resize(int, int) {}
@@ -455,7 +482,8 @@ void Agent::ask(const std::function<std::string(std::string_view)>& encode, Link
     }
 }
 
-// What the agent does ------------------------------------------------------------------------------
+// What the agent does
+// ------------------------------------------------------------------------------
 
 void Agent::on_events(std::vector<Event> events) {
     for (Event& event : events) {
@@ -508,7 +536,8 @@ void Agent::on_link_end(std::string why) {
     if (!wire_error_.empty()) {
         abandon(Abandon::agent_exited, wire_error_, control::Completion::exit);
     }
-    // A crash shows as the end of the process next. One that stays has ended its session, as end_call does.
+    // A crash shows as the end of the process next. One that stays has ended its session, as
+    // end_call does.
     pause_timer_ = loop_.after(kCrashGrace, [this] {
         pause_timer_.reset();
         if (state_ == State::starting) {
@@ -526,7 +555,6 @@ void Agent::on_exit(os::ExitStatus status) {
     const bool crashed = state_ == State::ready;
     pause_timer_.reset();
     stop_timer_.reset();
-    rest_timer_.reset();
     idle_timer_.reset();
     events_.flush();
     if (state_ == State::starting) {
@@ -578,20 +606,17 @@ void Agent::stop_process() {
 }
 
 void Agent::push_to_end() {
-    // A Node agent that has shut down, its callbacks included, stays for ever: nothing but rest tells.
-    const std::int64_t left = stop_by_us_ - base::steady_us();
-    const bool closed = !link_->connected();
-    if (left > 0 && !(closed && process_->at_rest())) {
-        rest_timer_ = loop_.after(std::min(std::chrono::microseconds(kLookStep),
-                                           std::chrono::microseconds(left)),
-                                  [this] { push_to_end(); });
-        return;
-    }
-    process_->interrupt();
-    stop_timer_ = loop_.after(kLastGrace, [this] { process_->kill_all(); });
+    // A Node agent closes its connection, runs its shutdown callbacks, and then stays for ever;
+    // nothing tells when they are done.
+    const std::int64_t left = std::max<std::int64_t>(stop_by_us_ - base::steady_us(), 0);
+    stop_timer_ = loop_.after(std::chrono::microseconds(left), [this] {
+        process_->interrupt();
+        stop_timer_ = loop_.after(kLastGrace, [this] { process_->kill_all(); });
+    });
 }
 
-// Telling ------------------------------------------------------------------------------------------
+// Telling
+// ------------------------------------------------------------------------------------------
 
 void Agent::tell(const std::vector<Event>& events) {
     for (const Event& event : events) {

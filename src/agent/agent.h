@@ -32,8 +32,8 @@ public:
     Listener(Listener&&) = delete;
     Listener& operator=(Listener&&) = delete;
 
-    /// Something was told: by the agent, or (a `log` event) in its own output. The last lines of that are told again,
-    /// marked is_error, when a turn fails.
+    /// Something was told: by the agent, or (a `log` event) in its own output. The last lines of
+    /// that are told again, marked is_error, when a turn fails.
     virtual void on_told(const Event& event) = 0;
 
     /// The turn is over, and what trails it has come. `cell` names it.
@@ -44,8 +44,8 @@ public:
 inline constexpr std::string_view kLogFile = "/agent.log";
 inline constexpr std::string_view kEventsFile = "/agent.ndjson";
 
-/// The agent kind: a LiveKit agent in text mode. A turn is a cell; what it says, as `say` shows it in colours, is the
-/// session's output; every event is kept besides as one line of JSON.
+/// The agent kind: a LiveKit agent in text mode. A turn is a cell; what it says, as `say` shows it
+/// in colours, is the session's output; every event is kept besides as one line of JSON.
 class Agent final : public session::Program {
 public:
     /// How a start went; `error` is empty when the agent is ready for its first turn.
@@ -68,8 +68,8 @@ public:
     /// Starts the agent and calls back once.
     void start(std::function<void(Started)> done);
 
-    /// Ends it as stop does and starts the same entrypoint again, with a new conversation. When that fails the session
-    /// is over.
+    /// Ends it as stop does and starts the same entrypoint again, with a new conversation. When
+    /// that fails the session is over.
     void restart(std::function<void(Started)> done);
 
     // session::Program
@@ -85,7 +85,8 @@ public:
     [[nodiscard]] const BoundedLog& log() const { return log_; }
     [[nodiscard]] const BoundedLog& events() const { return events_; }
 
-    /// A read-only question, also during a turn. The answer is nullptr when the agent does not give one in time.
+    /// A read-only question, also during a turn. The answer is nullptr when the agent does not give
+    /// one in time.
     void ask(const std::function<std::string(std::string_view id)>& encode, Link::Answer answer);
 
 private:
@@ -106,6 +107,7 @@ private:
     void send_turn();
     void on_response(const Response& response);
     void finish_turn(TurnResult result, control::Completion completion);
+    void finish_failed();
     void settle_turn();
     void abandon(Abandon reason, std::string_view detail, control::Completion completion);
 
@@ -147,6 +149,7 @@ private:
     std::uint64_t turn_ = 0;  ///< counts RunInputs; an answer to another than the last is late
     bool unanswered_ = false; ///< an interrupted turn's response has not come
     std::uint64_t turn_begin_ = 0;
+    std::optional<TurnResult> failed_; ///< answered with an error, of which the log may tell more
     std::optional<TurnResult> unsettled_; ///< ended, its usage may still come
     std::uint64_t turns_ = 0;
 
@@ -161,9 +164,9 @@ private:
 
     session::WatchHandle start_timer_;
     session::WatchHandle pause_timer_;
+    session::WatchHandle turn_timer_;
     session::WatchHandle settle_timer_;
     session::WatchHandle stop_timer_;
-    session::WatchHandle rest_timer_;
     session::WatchHandle idle_timer_;
     std::int64_t stop_by_us_ = 0;
 };

@@ -8,7 +8,8 @@
 
 namespace kept::agent {
 
-/// An append-only file of lines of which at most twice `limit` bytes are kept: when it is full it becomes
+/// An append-only file of lines of which at most twice `limit` bytes are kept: when it is full it
+/// becomes
 /// `<name>.old`, replacing the one before. Readers may follow it by its descriptor.
 class BoundedLog {
 public:

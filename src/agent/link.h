@@ -15,15 +15,17 @@
 
 namespace kept::agent {
 
-/// The way to one agent process: a fresh port of 127.0.0.1 on which the agent dials in, then requests and their
-/// answers, and the events between them.
+/// The way to one agent process: a fresh port of 127.0.0.1 on which the agent dials in, then
+/// requests and their answers, and the events between them.
 class Link {
 public:
-    /// Called with the answer to a request, or with nullptr when none came in time or the agent is gone.
+    /// Called with the answer to a request, or with nullptr when none came in time or the agent is
+    /// gone.
     using Answer = std::function<void(const Response*)>;
 
     struct Calls {
-        /// True when the process at the other end of this connection is the agent. Others are turned away.
+        /// True when the process at the other end of this connection is the agent. Others are
+        /// turned away.
         std::function<bool(int socket)> is_ours;
         std::function<void()> connected;
         std::function<void(std::vector<Event>)> events;
@@ -40,8 +42,8 @@ public:
 
     [[nodiscard]] bool connected() const { return wire_ != nullptr && !over_; }
 
-    /// Sends a request, made by `encode` from its id. False, and no answer, when it is too large to send or nobody is
-    /// connected. Without a limit the answer may take for ever.
+    /// Sends a request, made by `encode` from its id. False, and no answer, when it is too large to
+    /// send or nobody is connected. Without a limit the answer may take for ever.
     bool ask(const std::function<std::string(std::string_view id)>& encode, Answer answer,
              std::chrono::milliseconds limit = std::chrono::milliseconds(0));
 

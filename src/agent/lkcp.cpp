@@ -113,7 +113,8 @@ private:
 
     void obey(const Json& request) {
         const auto text = [&](const char* key) {
-            const bool there = request.is_object() && request.contains(key) && request[key].is_string();
+            const bool there =
+                request.is_object() && request.contains(key) && request[key].is_string();
             return there ? request[key].get<std::string>() : std::string();
         };
         const std::string command = text("cmd");

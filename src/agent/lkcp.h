@@ -13,10 +13,11 @@
 
 namespace kept::agent {
 
-/// The fixed port of 127.0.0.1 on which clients of the old control protocol find the session: 4 bytes `LKCP`, then
-/// frames of u32 big-endian length and JSON. `{"cmd":"say","text":…}` is answered by any number of `{"line":…}` and
-/// then `{"done":true}`, with `"error"` when the turn failed; `{"cmd":"stop"}` by `{"done":true}` once the agent is
-/// dead and the port is free. Whoever has the port is the session.
+/// The fixed port of 127.0.0.1 on which clients of the old control protocol find the session: 4
+/// bytes `LKCP`, then frames of u32 big-endian length and JSON. `{"cmd":"say","text":…}` is
+/// answered by any number of `{"line":…}` and then `{"done":true}`, with `"error"` when the turn
+/// failed; `{"cmd":"stop"}` by `{"done":true}` once the agent is dead and the port is free. Whoever
+/// has the port is the session.
 class Lkcp {
 public:
     Lkcp(session::Session& session, Agent& agent, session::Loop& loop);
@@ -26,7 +27,8 @@ public:
     Lkcp(Lkcp&&) = delete;
     Lkcp& operator=(Lkcp&&) = delete;
 
-    /// Takes the port of the session's specification, if it has one; a sentence when that is not to be had.
+    /// Takes the port of the session's specification, if it has one; a sentence when that is not to
+    /// be had.
     std::optional<std::string> open();
 
     /// Accepts clients from now on, until the session is over.

@@ -7,7 +7,8 @@
 
 namespace kept::agent {
 
-/// Cuts an agent's own output into lines for people: escape sequences taken out, longer lines than kMost cut off.
+/// Cuts an agent's own output into lines for people: escape sequences taken out, longer lines than
+/// kMost cut off.
 class LogLines {
 public:
     static constexpr std::size_t kMost = 4096;

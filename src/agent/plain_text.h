@@ -6,8 +6,8 @@
 
 namespace kept::agent {
 
-/// Takes the colours out of what render_text wrote, in pieces of any length. Agents' words hold no control sequences
-/// (see printable()), so that every one there is sets a colour.
+/// Takes the colours out of what render_text wrote, in pieces of any length. Agents' words hold no
+/// control sequences (see printable()), so that every one there is sets a colour.
 class PlainText {
 public:
     explicit PlainText(std::function<void(std::string_view)> sink) : sink_(std::move(sink)) {}

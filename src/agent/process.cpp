@@ -4,13 +4,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "os/files.h"
 #include "os/proc.h"
 #include "os/tcp.h"
 
@@ -31,22 +28,6 @@ void reap_strangers(pid_t ours) {
         }
         ::waitpid(info.si_pid, nullptr, WNOHANG);
     }
-}
-
-/// Waits in epoll_wait(2) or epoll_pwait(2) without a time limit, by /proc/PID/syscall (proc(5)).
-bool waits_for_ever(pid_t pid) {
-    const std::string text = os::read_file("/proc/" + std::to_string(pid) + "/syscall", 256);
-    long number = -1;
-    std::array<unsigned long, 4> arguments{};
-    if (std::sscanf(text.c_str(), "%ld %lx %lx %lx %lx", &number, &arguments[0], &arguments[1],
-                    &arguments[2], &arguments[3]) != 5) {
-        return false;
-    }
-    bool is_wait = number == SYS_epoll_pwait;
-#ifdef SYS_epoll_wait
-    is_wait = is_wait || number == SYS_epoll_wait;
-#endif
-    return is_wait && static_cast<int>(arguments[3]) == -1;
 }
 
 } // namespace
@@ -141,11 +122,6 @@ bool Process::owns_peer(int socket) const {
     return std::ranges::any_of(tree, [&](const os::ProcessStat& process) {
         return process.pid != ::getpid() && os::has_socket(process.pid, owner->inode);
     });
-}
-
-bool Process::at_rest() const {
-    return running() && waits_for_ever(child_.pid) && os::process_tree(child_.pid).size() == 1 &&
-           !os::has_internet_socket(child_.pid);
 }
 
 } // namespace kept::agent

@@ -12,7 +12,8 @@
 
 namespace kept::agent {
 
-/// An agent's process with all that it has started, and its output, which is always read and kept in a log.
+/// An agent's process with all that it has started, and its output, which is always read and kept
+/// in a log.
 class Process {
 public:
     struct Calls {
@@ -43,10 +44,6 @@ public:
 
     /// True when that socket belongs to the agent or to a process that it has started.
     [[nodiscard]] bool owns_peer(int socket) const;
-
-    /// True when nothing that it does can come to an end by itself: its main thread waits for events without a time
-    /// limit, it has no child and no internet socket. So sits a Node agent that has shut down and does not exit.
-    [[nodiscard]] bool at_rest() const;
 
 private:
     void drain();

@@ -38,7 +38,8 @@ std::optional<std::string> query_command(const std::vector<std::string>& argv,
     }
     // What has ended by itself is not hurt, and its status stays what it is.
     pollfd ended{child->child.pidfd.get(), POLLIN, 0};
-    ::poll(&ended, 1, static_cast<int>(std::max<std::int64_t>(0, (until - base::steady_us()) / 1000)));
+    ::poll(&ended, 1,
+           static_cast<int>(std::max<std::int64_t>(0, (until - base::steady_us()) / 1000)));
     ::kill(-child->child.pid, SIGKILL);
     const os::ExitStatus status = os::reap(child->child.pid);
     return status.code == 0 && status.signal == 0 ? std::optional(text) : std::nullopt;

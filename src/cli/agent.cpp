@@ -23,7 +23,8 @@ constexpr std::array kAgentVerbs{
          agent_say},
     Verb{"agent stop", "", "end the session and the agent", "", agent_stop},
     Verb{"agent status", "[--json]", "how the session is", "", agent_ask},
-    Verb{"agent history", "[--json]", "the conversation so far, as the agent has it", "", agent_ask},
+    Verb{"agent history", "[--json]", "the conversation so far, as the agent has it", "",
+         agent_ask},
     Verb{"agent events", "[-n N] [-f]", "everything that happened, one JSON object a line", "",
          agent_ask},
     Verb{"agent logs", "[-n N] [-f]", "the agent's own output", "", agent_ask},
@@ -43,11 +44,12 @@ std::string agent_usage() {
         line.resize(std::max<std::size_t>(line.size() + 1, 62), ' ');
         text.append(line).append(verb.about).append("\n");
     }
-    text.append("\nThe session is the one on port 8775 (--port N or $LK_SESSION_PORT: another), or the\n"
-                "one of that --name. It is a session like any other: k ls, k run bot \"hi\", k fire,\n"
-                "k poll, km bot and k kill bot work too; a turn is a cell.\n"
-                "`k agent VERB --help` tells more about one.\n"
-                "Exit codes of say: 0 answered (also by silence), 1 an error, 124 no answer in time.\n");
+    text.append(
+        "\nThe session is the one on port 8775 (--port N or $LK_SESSION_PORT: another), or the\n"
+        "one of that --name. It is a session like any other: k ls, k run bot \"hi\", k fire,\n"
+        "k poll, km bot and k kill bot work too; a turn is a cell.\n"
+        "`k agent VERB --help` tells more about one.\n"
+        "Exit codes of say: 0 answered (also by silence), 1 an error, 124 no answer in time.\n");
     return text;
 }
 
@@ -107,9 +109,9 @@ std::expected<AgentTarget, int> find_agent(const Options& options, const AgentCh
                                                  : std::to_string(kDefaultPort);
         const auto number = base::parse_integer(text, 1, 65535);
         if (!number) {
-            return std::unexpected(options.wrong(
-                std::string(from_variable ? "LK_SESSION_PORT" : "--port") +
-                " wants a port number, 1 to 65535, not '" + text + "'"));
+            return std::unexpected(
+                options.wrong(std::string(from_variable ? "LK_SESSION_PORT" : "--port") +
+                              " wants a port number, 1 to 65535, not '" + text + "'"));
         }
         port = static_cast<int>(*number);
         name = "agent-" + std::to_string(port);
@@ -142,8 +144,8 @@ int agent_failure(const Failure& failure, bool json) {
 
 Failure no_agent(const AgentTarget& agent) {
     if (agent.port == 0) {
-        return {"no session named '" + agent.target.name + "' running (run \"k agent start --name " +
-                    agent.target.name + "\" first)",
+        return {"no session named '" + agent.target.name +
+                    "' running (run \"k agent start --name " + agent.target.name + "\" first)",
                 {},
                 {}};
     }

@@ -16,7 +16,8 @@ namespace kept::cli {
 int agent_start(const Verb& verb, Arguments arguments);
 int agent_say(const Verb& verb, Arguments arguments);
 int agent_stop(const Verb& verb, Arguments arguments);
-/// Status, history, info, usage, restart, events and logs: one question, and the answer as it comes.
+/// Status, history, info, usage, restart, events and logs: one question, and the answer as it
+/// comes.
 int agent_ask(const Verb& verb, Arguments arguments);
 
 /// Which agent a command is about, as the command line says it.
@@ -33,18 +34,19 @@ struct AgentTarget {
     int port = 0; ///< 0: it has a name
 };
 
-/// The session meant: by --name, else --port, else $LK_SESSION_PORT, else port 8775. Otherwise all has
-/// been said and the exit code is given.
+/// The session meant: by --name, else --port, else $LK_SESSION_PORT, else port 8775. Otherwise all
+/// has been said and the exit code is given.
 std::expected<AgentTarget, int> find_agent(const Options& options, const AgentChoice& choice);
 
-/// How `k agent` speaks of failures: the text on standard error, and {"error": …} on standard output
-/// when JSON was asked for. Gives exit code 1.
+/// How `k agent` speaks of failures: the text on standard error, and {"error": …} on standard
+/// output when JSON was asked for. Gives exit code 1.
 int agent_failure(const Failure& failure, bool json);
 
 /// That nobody is there, in the words of the contract.
 Failure no_agent(const AgentTarget& agent);
 
-/// Connects to the agent's daemon; with `dead_too`, also to a reader of the journal that it has left.
+/// Connects to the agent's daemon; with `dead_too`, also to a reader of the journal that it has
+/// left.
 std::expected<control::Client, Failure> open_agent(const AgentTarget& agent, bool dead_too = false);
 
 /// Prints the `B` frames of an answer as they come, up to its end.

@@ -14,8 +14,8 @@ constexpr int kTimedOut = 124;
 
 Failure busy(const AgentTarget& agent, const control::Refusal& refusal) {
     return {"a turn is in progress (cell " + refusal.cell + ")",
-            "one at a time: wait for it (k poll --wait " + agent.target.name + "), or give it up (k int " +
-                agent.target.name + ")",
+            "one at a time: wait for it (k poll --wait " + agent.target.name +
+                "), or give it up (k int " + agent.target.name + ")",
             {}};
 }
 

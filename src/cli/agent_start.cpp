@@ -59,7 +59,8 @@ int agent_start(const Verb& verb, Arguments arguments) {
         .text("--idle-timeout", idle, "SECONDS", "End when nothing was said for so long (0: never)")
         .text("--grace", grace, "SECONDS", "For its shutdown callbacks when it is stopped (5)")
         .flag("-j,--json", json, "Print one JSON object")
-        .note("Without an entrypoint the usual files are looked for: main or agent, .ts, .js or .py.\n"
+        .note("Without an entrypoint the usual files are looked for: main or agent, .ts, .js or "
+              ".py.\n"
               "Words behind -- go to the interpreter: k agent start agent.js -- --inspect\n"
               "It returns when the agent is ready for its first turn.");
     auto words = options.parse(own, 0, 1);
@@ -97,7 +98,8 @@ int agent_start(const Verb& verb, Arguments arguments) {
     spec.kind = "agent";
     spec.cwd = std::filesystem::current_path(error).string();
     if (error) {
-        return agent_failure({"cannot tell the current directory: " + error.message(), {}, {}}, json);
+        return agent_failure({"cannot tell the current directory: " + error.message(), {}, {}},
+                             json);
     }
     spec.agent.entrypoint = words->empty() ? std::string() : words->front();
     spec.agent.runtime_args = std::move(runtime_args);
@@ -113,13 +115,13 @@ int agent_start(const Verb& verb, Arguments arguments) {
         return agent_failure(claimed.error(), json);
     }
     if (!*claimed) {
-        return agent_failure({agent->port == 0
-                                  ? "a session named '" + agent->target.name + "' is already running"
-                                  : "a session is already running on 127.0.0.1:" +
-                                        std::to_string(agent->port),
-                              {},
-                              {}},
-                             json);
+        return agent_failure(
+            {agent->port == 0
+                 ? "a session named '" + agent->target.name + "' is already running"
+                 : "a session is already running on 127.0.0.1:" + std::to_string(agent->port),
+             {},
+             {}},
+            json);
     }
     auto report = launch(agent->target, spec, std::move(**claimed));
     const std::string& notice = report ? report->notice : report.error().notice;

@@ -75,9 +75,8 @@ void skip_lines(const base::Fd& file, std::uint64_t skip) {
 
 } // namespace
 
-asio::awaitable<void> send_log(Connection& connection, std::string path,
-                               agent::Agent* agent, const agent::BoundedLog* live,
-                               std::uint64_t lines) {
+asio::awaitable<void> send_log(Connection& connection, const std::string& path, agent::Agent* agent,
+                               const agent::BoundedLog* live, std::uint64_t lines) {
     std::uint64_t generation = live == nullptr ? 0 : live->generation();
     base::Fd older = open_log(agent::old_log(path));
     base::Fd file = open_log(path);
@@ -118,7 +117,7 @@ asio::awaitable<void> send_log(Connection& connection, std::string path,
         if (live != nullptr && live->generation() != generation) {
             if (live->generation() > generation + 1) {
                 connection.refuse(control::ControlErrc::slow,
-                                           "this caller reads too slowly; ask again");
+                                  "this caller reads too slowly; ask again");
                 co_return;
             }
             generation = live->generation();

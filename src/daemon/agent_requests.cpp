@@ -14,11 +14,11 @@ namespace kept::daemon {
 namespace {
 
 using control::ControlErrc;
+using Encode = std::function<std::string(std::string_view)>;
 
 /// A question to the agent and its answer; empty when it gives none in time.
-asio::awaitable<std::optional<agent::Response>>
-ask(Connection& connection, agent::Agent& agent,
-    std::function<std::string(std::string_view)> encode) {
+asio::awaitable<std::optional<agent::Response>> ask(Connection& connection, agent::Agent& agent,
+                                                    const Encode& encode) {
     struct State {
         explicit State(asio::io_context& context) : signal(context) {}
         Signal signal;
@@ -46,9 +46,8 @@ void print(Connection& connection, std::string text) {
 
 void no_answer(Connection& connection) {
     connection.refuse(ControlErrc::internal,
-                               "the agent does not answer: its event loop may be blocked, or it is "
-                               "starting or stopping");
-    co_return;
+                      "the agent does not answer: its event loop may be blocked, or it is "
+                      "starting or stopping");
 }
 
 std::string history_text(const std::vector<agent::Event>& items, bool colours) {
@@ -60,8 +59,8 @@ std::string history_text(const std::vector<agent::Event>& items, bool colours) {
 }
 
 std::string info_text(const agent::AgentInfo& info, const agent::Framework& framework) {
-    std::string out = "agent: " + info.id + "\nsdk: " + framework.sdk + " " + framework.version +
-                      "\ntools: ";
+    std::string out =
+        "agent: " + info.id + "\nsdk: " + framework.sdk + " " + framework.version + "\ntools: ";
     for (std::size_t i = 0; i < info.tools.size(); ++i) {
         out.append(i == 0 ? "" : ", ").append(info.tools[i]);
     }
@@ -78,8 +77,8 @@ std::string status_text(const agent::Status& status) {
     out += "agent: " + status.agent_id + " (" + status.agent_state + ")\n";
     out += "turns: " + std::to_string(status.turns) +
            (status.turn_in_progress ? ", one in progress\n" : "\n");
-    out += "up: " + std::to_string(status.uptime_seconds) + " s, idle: " +
-           std::to_string(status.idle_seconds) + " s\n";
+    out += "up: " + std::to_string(status.uptime_seconds) +
+           " s, idle: " + std::to_string(status.idle_seconds) + " s\n";
     out += "unseen events: " + std::to_string(status.unseen_events) + "\n";
     out += "log: " + status.log_path + "\n";
     return agent::printable(out);
@@ -87,37 +86,40 @@ std::string status_text(const agent::Status& status) {
 
 asio::awaitable<void> history(Connection& connection, agent::Agent& agent,
                               const control::AgentRequest& request) {
-    const auto answer = co_await ask(connection, agent, agent::encode_get_chat_history);
+    const Encode encode = agent::encode_get_chat_history;
+    const auto answer = co_await ask(connection, agent, encode);
     if (!answer) {
         no_answer(connection);
         co_return;
     }
     print(connection, request.json ? agent::history_json(answer->items) + "\n"
-                                            : history_text(answer->items, request.colours));
+                                   : history_text(answer->items, request.colours));
 }
 
 asio::awaitable<void> info(Connection& connection, agent::Agent& agent,
                            const control::AgentRequest& request) {
-    const auto facts = co_await ask(connection, agent, agent::encode_get_agent_info);
-    const auto framework = co_await ask(connection, agent, agent::encode_get_framework_info);
+    const Encode encode_facts = agent::encode_get_agent_info;
+    const auto facts = co_await ask(connection, agent, encode_facts);
+    const Encode encode_framework = agent::encode_get_framework_info;
+    const auto framework = co_await ask(connection, agent, encode_framework);
     if (!facts || !framework) {
         no_answer(connection);
         co_return;
     }
-    print(connection, request.json
-                                   ? agent::info_json(facts->info, framework->framework) + "\n"
+    print(connection, request.json ? agent::info_json(facts->info, framework->framework) + "\n"
                                    : info_text(facts->info, framework->framework));
 }
 
 asio::awaitable<void> usage(Connection& connection, agent::Agent& agent,
                             const control::AgentRequest& request) {
-    const auto answer = co_await ask(connection, agent, agent::encode_get_session_usage);
+    const Encode encode = agent::encode_get_session_usage;
+    const auto answer = co_await ask(connection, agent, encode);
     if (!answer) {
         no_answer(connection);
         co_return;
     }
     print(connection, request.json ? agent::usage_json(answer->usage) + "\n"
-                                            : agent::usage_text(answer->usage));
+                                   : agent::usage_text(answer->usage));
 }
 
 asio::awaitable<void> restart(Connection& connection, agent::Agent& agent, bool json) {
@@ -135,22 +137,20 @@ asio::awaitable<void> restart(Connection& connection, agent::Agent& agent, bool 
         co_await state->signal.wait();
     }
     if (state->started->error.empty()) {
-        print(connection,
-                       json ? "" : "Session restarted.\n" + state->started->greeting);
+        print(connection, json ? "" : "Session restarted.\n" + state->started->greeting);
     } else {
         connection.refuse(ControlErrc::internal,
-                                   state->started->error +
-                                       (state->started->last_words.empty()
-                                            ? ""
-                                            : "\n" + state->started->last_words));
+                          state->started->error + (state->started->last_words.empty()
+                                                       ? ""
+                                                       : "\n" + state->started->last_words));
     }
 }
 
 asio::awaitable<void> file(Connection& connection, const agent::BoundedLog* live,
                            std::string_view name, const control::AgentRequest& request) {
-    co_await send_log(connection, connection.subject().directory() + std::string(name),
-                      connection.subject().agent(), request.follow ? live : nullptr,
-                      request.lines);
+    const std::string path = connection.subject().directory() + std::string(name);
+    const agent::BoundedLog* followed = request.follow ? live : nullptr;
+    co_await send_log(connection, path, connection.subject().agent(), followed, request.lines);
     if (!connection.peer_gone()) {
         connection.queue(control::ReportEnd{});
     }
@@ -158,26 +158,25 @@ asio::awaitable<void> file(Connection& connection, const agent::BoundedLog* live
 
 } // namespace
 
-asio::awaitable<void> answer_agent(Connection& connection, control::AgentRequest request) {
+asio::awaitable<void> answer_agent(Connection& connection, const control::AgentRequest& request) {
     Subject& subject = connection.subject();
     agent::Agent* agent = subject.agent();
     if (subject.spec().kind != "agent") {
         connection.refuse(ControlErrc::unsupported,
-                                   "'" + subject.spec().name + "' is a terminal, not an agent");
+                          "'" + subject.spec().name + "' is a terminal, not an agent");
     } else if (request.verb == "events") {
-        co_await file(connection, agent == nullptr ? nullptr : &agent->events(),
-                      agent::kEventsFile, request);
+        const agent::BoundedLog* live = agent == nullptr ? nullptr : &agent->events();
+        co_await file(connection, live, agent::kEventsFile, request);
     } else if (request.verb == "logs") {
-        co_await file(connection, agent == nullptr ? nullptr : &agent->log(), agent::kLogFile,
-                      request);
+        const agent::BoundedLog* live = agent == nullptr ? nullptr : &agent->log();
+        co_await file(connection, live, agent::kLogFile, request);
     } else if (agent == nullptr) {
         connection.refuse(ControlErrc::exited, "session exited");
     } else if (request.verb == "say") {
-        co_await say(connection, *agent, std::move(request));
+        co_await say(connection, *agent, request);
     } else if (request.verb == "status") {
         const agent::Status status = agent->status();
-        print(connection, request.json ? agent::status_json(status) + "\n"
-                                                : status_text(status));
+        print(connection, request.json ? agent::status_json(status) + "\n" : status_text(status));
     } else if (request.verb == "history") {
         co_await history(connection, *agent, request);
     } else if (request.verb == "info") {
@@ -187,8 +186,7 @@ asio::awaitable<void> answer_agent(Connection& connection, control::AgentRequest
     } else if (request.verb == "restart") {
         co_await restart(connection, *agent, request.json);
     } else {
-        connection.refuse(ControlErrc::malformed,
-                                   "unknown agent verb '" + request.verb + "'");
+        connection.refuse(ControlErrc::malformed, "unknown agent verb '" + request.verb + "'");
     }
 }
 

@@ -27,8 +27,12 @@ public:
         if (over_ || (is_log && wanted_.logs == event.is_error)) {
             return;
         }
-        answered_ = answered_ || (event.type == agent::EventType::message && !event.earlier &&
-                                  event.role == agent::Role::assistant && !event.text.empty());
+        const bool is_act = event.type == agent::EventType::tool_call ||
+                            event.type == agent::EventType::handoff ||
+                            event.type == agent::EventType::config;
+        const bool is_reply = event.type == agent::EventType::message &&
+                              event.role == agent::Role::assistant && !event.text.empty();
+        answered_ = answered_ || (!event.earlier && (is_act || is_reply));
         if (wanted_.json) {
             if (is_log) {
                 logs_.push_back(event.text);
@@ -102,7 +106,7 @@ std::string as_json(const Turn& turn, const agent::Agent& agent, const control::
 } // namespace
 
 asio::awaitable<void> say(Connection& connection, agent::Agent& agent,
-                          control::AgentRequest request) {
+                          const control::AgentRequest& request) {
     auto text = co_await connection.receive_bytes(request.bytes);
     if (!text) {
         co_return;
@@ -130,7 +134,7 @@ asio::awaitable<void> say(Connection& connection, agent::Agent& agent,
     while (!connection.peer_gone()) {
         if (turn.overflown()) {
             connection.refuse(control::ControlErrc::slow,
-                                       "this caller reads too slowly; the turn goes on", id);
+                              "this caller reads too slowly; the turn goes on", id);
             co_return;
         }
         connection.queue_bytes(turn.take());

@@ -8,8 +8,9 @@
 
 namespace kept::daemon {
 
-/// One turn: the cell, the turn as text while it goes on or as one JSON object at its end, the cell as it then is.
+/// One turn: the cell, the turn as text while it goes on or as one JSON object at its end, the cell
+/// as it then is.
 asio::awaitable<void> say(Connection& connection, agent::Agent& agent,
-                          control::AgentRequest request);
+                          const control::AgentRequest& request);
 
 } // namespace kept::daemon

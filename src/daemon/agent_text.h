@@ -11,8 +11,8 @@
 
 namespace kept::daemon {
 
-/// Turns a stretch of a session's output into the form that a caller wants: a terminal's as its screen shows it, an
-/// agent's as it was written, of any width, with or without its colours.
+/// Turns a stretch of a session's output into the form that a caller wants: a terminal's as its
+/// screen shows it, an agent's as it was written, of any width, with or without its colours.
 class OutputText {
 public:
     OutputText(control::Form form, const control::LaunchSpec& spec,

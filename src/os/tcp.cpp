@@ -1,6 +1,5 @@
 #include "os/tcp.h"
 
-#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
@@ -15,7 +14,6 @@
 #include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <vector>
 
 namespace kept::os {
 
@@ -53,9 +51,9 @@ std::optional<Line> parse_line(const char* text) {
     unsigned remote_port = 0;
     unsigned uid = 0;
     unsigned long inode = 0;
-    const int got = std::sscanf(text, " %*d: %x:%x %x:%x %x %*s %*s %*s %u %*u %lu",
-                                &line.local_address, &local_port, &line.remote_address,
-                                &remote_port, &line.state, &uid, &inode);
+    const int got =
+        std::sscanf(text, " %*d: %x:%x %x:%x %x %*s %*s %*s %u %*u %lu", &line.local_address,
+                    &local_port, &line.remote_address, &remote_port, &line.state, &uid, &inode);
     if (got != 7) {
         return std::nullopt;
     }
@@ -86,8 +84,8 @@ bool visit_sockets(pid_t pid, const std::function<bool(std::uint64_t)>& visit) {
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
     while (const dirent* entry = directory ? ::readdir(directory.get()) : nullptr) {
         std::array<char, 64> target{};
-        const auto length = ::readlinkat(::dirfd(directory.get()), entry->d_name, target.data(),
-                                         target.size());
+        const auto length =
+            ::readlinkat(::dirfd(directory.get()), entry->d_name, target.data(), target.size());
         constexpr std::string_view kSocket = "socket:[";
         if (length <= static_cast<ssize_t>(kSocket.size())) {
             continue;
@@ -106,25 +104,6 @@ bool visit_sockets(pid_t pid, const std::function<bool(std::uint64_t)>& visit) {
     return false;
 }
 
-std::vector<std::uint64_t> internet_sockets() {
-    std::vector<std::uint64_t> inodes;
-    for (const char* path : {"/proc/net/tcp", "/proc/net/tcp6", "/proc/net/udp", "/proc/net/udp6"}) {
-        const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path, "re"), std::fclose);
-        std::array<char, 512> text{};
-        while (file &&
-               std::fgets(text.data(), static_cast<int>(text.size()), file.get()) != nullptr) {
-            unsigned long inode = 0;
-            if (std::sscanf(text.data(), " %*d: %*[0-9A-F]:%*x %*[0-9A-F]:%*x %*x %*s %*s %*s %*u %*u %lu",
-                            &inode) == 1 &&
-                inode != 0) {
-                inodes.push_back(inode);
-            }
-        }
-    }
-    std::ranges::sort(inodes);
-    return inodes;
-}
-
 } // namespace
 
 Result<base::Fd> listen_loopback(std::uint16_t port) {
@@ -132,7 +111,8 @@ Result<base::Fd> listen_loopback(std::uint16_t port) {
     if (!socket) {
         return base::fail_sys(OsErrc::unavailable, errno, "cannot create a socket");
     }
-    // A port whose last connections linger in TIME_WAIT is free; one that somebody listens on is not.
+    // A port whose last connections linger in TIME_WAIT is free; one that somebody listens on is
+    // not.
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address = loopback(port);
@@ -204,12 +184,6 @@ std::optional<pid_t> find_socket_owner(std::uint64_t inode) {
         }
     }
     return std::nullopt;
-}
-
-bool has_internet_socket(pid_t pid) {
-    const auto inodes = internet_sockets();
-    return visit_sockets(
-        pid, [&](std::uint64_t one) { return std::ranges::binary_search(inodes, one); });
 }
 
 } // namespace kept::os

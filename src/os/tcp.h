@@ -12,7 +12,8 @@ namespace kept::os {
 
 /// TCP on 127.0.0.1 only.
 
-/// Binds and listens (non-blocking); port 0 takes any free one. `in_use` when somebody has the port.
+/// Binds and listens (non-blocking); port 0 takes any free one. `in_use` when somebody has the
+/// port.
 Result<base::Fd> listen_loopback(std::uint16_t port);
 
 /// The port that a socket is bound to; 0 when it is none.
@@ -38,8 +39,5 @@ bool has_socket(pid_t pid, std::uint64_t inode);
 
 /// The process that has that socket open; empty when it is none that we may look into.
 std::optional<pid_t> find_socket_owner(std::uint64_t inode);
-
-/// True when the process has any internet socket open.
-bool has_internet_socket(pid_t pid);
 
 } // namespace kept::os

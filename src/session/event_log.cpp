@@ -58,10 +58,11 @@ void EventLog::append(const control::EventInfo& event) {
     write_line(control::encode_event_line(event));
 }
 
-void EventLog::append_timing(std::uint64_t offset, std::int64_t wall_us) {
-    std::array<char, 96> line{};
+void EventLog::append_timing(std::uint64_t seq, std::uint64_t offset, std::int64_t wall_us) {
+    std::array<char, 128> line{};
     const int length = std::snprintf(line.data(), line.size(),
-                                     R"({"type":"output","offset":%llu,"ts_us":%lld})",
+                                     R"({"seq":%llu,"type":"output","offset":%llu,"ts_us":%lld})",
+                                     static_cast<unsigned long long>(seq),
                                      static_cast<unsigned long long>(offset),
                                      static_cast<long long>(wall_us));
     write_line({line.data(), static_cast<std::size_t>(length)});

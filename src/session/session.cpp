@@ -169,7 +169,7 @@ void Session::output(std::string_view bytes) {
     const std::int64_t now = base::wall_us();
     if (now - last_timing_us_ >= kTimingStepUs) {
         last_timing_us_ = now;
-        events_.append_timing(offset, now);
+        events_.append_timing(seq_, offset, now);
     }
     for (Observer* observer : observers_) {
         if (observer != nullptr) {

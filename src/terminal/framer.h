@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -38,6 +39,16 @@ public:
 
     /// The last bytes of output, up to 1 KiB.
     [[nodiscard]] virtual std::string_view tail() const = 0;
+
+    /// The bytes of output before that offset, as far as tail() has them.
+    [[nodiscard]] std::string_view before(std::uint64_t offset) const {
+        const std::string_view bytes = tail();
+        const std::uint64_t later = tail_end() - std::min(offset, tail_end());
+        return bytes.substr(0, bytes.size() - std::min<std::uint64_t>(later, bytes.size()));
+    }
+
+    /// Offset just past tail(); ahead of offset() while a stretch of output is being looked at.
+    [[nodiscard]] virtual std::uint64_t tail_end() const = 0;
 
     /// True when everything typed has been taken by the kernel.
     [[nodiscard]] virtual bool typed_all() const = 0;
@@ -83,6 +94,10 @@ public:
 
     /// Forgets a pending cell.
     virtual void cancel() = 0;
+
+    /// True while code that has been typed may not have been read yet: an interruption has to wait, because the
+    /// terminal throws away unread input, and with it what ends a paste.
+    [[nodiscard]] virtual bool typing() const { return false; }
 
     /// A mark of ours, between these offsets.
     virtual void on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t end) {

@@ -122,7 +122,23 @@ void LineFramer::follow_echo(std::string_view bytes, std::uint64_t begin) {
     }
 }
 
+std::optional<std::uint64_t> LineFramer::prompt_line() const {
+    const std::string_view tail = host_.tail();
+    if (!given_ || !tail.ends_with('\n')) {
+        return std::nullopt;
+    }
+    const std::size_t feed = tail.substr(0, tail.size() - 1).rfind('\n');
+    const std::string_view line = tail.substr(feed == std::string_view::npos ? 0 : feed + 1);
+    if (base::trimmed(vt::render_text(line)) != base::trimmed(prompt_)) {
+        return std::nullopt;
+    }
+    return host_.offset() - line.size();
+}
+
 bool LineFramer::prompt_shown() const {
+    if (prompt_line()) {
+        return true;
+    }
     const std::string before = host_.screen().text_before_cursor();
     if (base::trimmed(before) == base::trimmed(prompt_)) {
         return true;
@@ -134,6 +150,9 @@ bool LineFramer::prompt_shown() const {
 }
 
 std::uint64_t LineFramer::prompt_begin() const {
+    if (const auto line = prompt_line()) {
+        return *line;
+    }
     if (base::trimmed(host_.screen().text_before_cursor()) == base::trimmed(prompt_)) {
         return host_.line_start();
     }

@@ -48,6 +48,9 @@ private:
     void send_line();
     void follow_echo(std::string_view bytes, std::uint64_t begin);
     [[nodiscard]] bool prompt_shown() const;
+
+    /// A given prompt may be a line of its own: where it begins, when it is the last line before an empty one.
+    [[nodiscard]] std::optional<std::uint64_t> prompt_line() const;
     [[nodiscard]] bool at_rest(const Stillness& still, std::int64_t quiet_us) const;
     [[nodiscard]] std::uint64_t prompt_begin() const;
     void close_piece(std::uint64_t end);

@@ -7,12 +7,15 @@ namespace kept::terminal {
 namespace {
 /// How long a fired cell waits for a marked prompt before a prompt without marks will do.
 constexpr std::int64_t kPromptPatienceUs = 300'000;
+/// What integration/bash.sh puts into PROMPT_COMMAND, as `set -v` prints it.
+constexpr std::string_view kHookEcho = "{ __kept_prompt; } 2>/dev/null\r\n";
 } // namespace
 
 MarkFramer::MarkFramer(FrameHost& host, Input input) : host_(host), input_(input) {}
 
 void MarkFramer::begin(std::string code) {
     code_ = std::move(code);
+    editor_off_ = false;
     earlier_.clear();
     early_end_.reset();
     lost_marks_ = false;
@@ -60,7 +63,7 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
         }
         if (phase_ == Phase::pending) {
             send();
-        } else if (phase_ == Phase::sent && early_end_) {
+        } else if (early_end_) {
             host_.look_soon();
         }
         break;
@@ -75,16 +78,18 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
     case Mark::Kind::end:
         at_prompt_ = false;
         continuation_ = false;
-        if (phase_ == Phase::running || phase_ == Phase::accepted) {
-            finish(begin, mark.exit_code);
-        } else if (phase_ == Phase::sent) {
+        if (phase_ == Phase::sent || (open() && editor_off_)) {
             early_end_ = mark;
+            early_end_begin_ = begin;
+        } else if (phase_ == Phase::running || phase_ == Phase::accepted) {
+            finish(begin, mark.exit_code);
         }
         break;
     }
 }
 
 void MarkFramer::on_paste_mode(bool on, Range sequence) {
+    editor_off_ = !on;
     if (on) {
         paste_on_ = sequence;
     } else if (phase_ == Phase::sent || phase_ == Phase::accepted) {
@@ -105,6 +110,7 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         still.own && line_editor && !at_prompt_ && !continuation_ &&
         (still.replaced || host_.screen().bracketed_paste()) &&
         looks_like_prompt(host_.screen().text_before_cursor());
+    const bool ended_early = early_end_ && at_prompt_ && line_editor && still.own;
     switch (phase_) {
     case Phase::idle:
         break;
@@ -112,14 +118,11 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         lost_marks_ = unmarked_prompt && quiet_us >= kPromptPatienceUs;
         break;
     case Phase::sent:
-        if (early_end_ && at_prompt_) {
-            finish(host_.line_start(), early_end_->exit_code);
-            break;
-        }
-        [[fallthrough]];
     case Phase::accepted:
     case Phase::running:
-        if (continuation_) {
+        if (ended_early) {
+            finish(early_end_begin_, early_end_->exit_code);
+        } else if (continuation_) {
             host_.waiting(control::InputKind::continuation, control::Evidence::marks, still);
         } else if (unmarked_prompt) {
             lost_marks_ = true;
@@ -162,6 +165,9 @@ void MarkFramer::adopt(std::vector<Range> pieces) {
 void MarkFramer::finish(std::uint64_t end, std::optional<int> exit_code) {
     if (paste_on_.end == end) {
         end = paste_on_.begin; // the line editor's own, printed before the prompt
+    }
+    if (host_.before(end).ends_with(kHookEcho)) {
+        end -= kHookEcho.size(); // `set -v` shows the hook of ours that runs before each prompt
     }
     std::vector<Range> out = earlier_;
     if (phase_ == Phase::running || phase_ == Phase::accepted) {

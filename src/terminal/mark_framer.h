@@ -22,6 +22,7 @@ public:
     [[nodiscard]] bool open() const override { return phase_ != Phase::idle; }
     [[nodiscard]] bool pending() const override { return phase_ == Phase::pending; }
     void cancel() override;
+    [[nodiscard]] bool typing() const override { return phase_ == Phase::sent; }
     void on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t end) override;
     void on_paste_mode(bool on, Range sequence) override;
     void on_still(const Stillness& still, std::int64_t quiet_us) override;
@@ -60,8 +61,11 @@ private:
     std::uint64_t output_begin_ = 0;
     std::vector<Range> earlier_; ///< adopted pieces
     Range paste_on_;             ///< the last sequence that switched bracketed paste on
-    /// A D that came before the editor accepted anything: a redraw, or the end of a frame whose editor has no paste.
+    /// A D while no line editor had begun to read: a redraw, a prompt that a command printed, or the end of a frame in
+    /// an editor that has no bracketed paste.
     std::optional<Mark> early_end_;
+    std::uint64_t early_end_begin_ = 0;
+    bool editor_off_ = false; ///< the line editor has said that it stopped reading
 };
 
 } // namespace kept::terminal

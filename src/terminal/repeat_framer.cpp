@@ -9,6 +9,8 @@ namespace kept::terminal {
 namespace {
 constexpr std::size_t kEnters = 5;
 constexpr std::int64_t kStartQuietUs = 300'000;
+/// Without kernel evidence, silence this long is rest.
+constexpr std::int64_t kRestUs = 60'000;
 } // namespace
 
 int echoed_lines(std::string_view code) {
@@ -35,7 +37,9 @@ void RepeatFramer::begin(std::string code) {
     if (!code.ends_with('\r')) {
         code.push_back('\r');
     }
-    host_.type_code(code + std::string(kEnters, '\r'));
+    enters_left_ = static_cast<int>(kEnters);
+    host_.type_code(std::move(code));
+    host_.look_soon();
 }
 
 void RepeatFramer::on_output(std::string_view bytes, std::uint64_t begin) {
@@ -75,6 +79,14 @@ void RepeatFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         (still.verdict == Stillness::Verdict::reading || quiet_us >= kStartQuietUs)) {
         started_ = true;
         host_.ready();
+    }
+    const bool rest =
+        still.verdict == Stillness::Verdict::reading ||
+        (still.verdict == Stillness::Verdict::unknown && quiet_us >= kRestUs);
+    if (open_ && enters_left_ > 0 && rest && host_.typed_all()) {
+        --enters_left_;
+        host_.type_code("\r");
+        host_.look_soon();
     }
 }
 

@@ -12,8 +12,8 @@ namespace kept::terminal {
 /// Number of lines the program repeats for the code it was sent: all up to the last that is not blank.
 int echoed_lines(std::string_view code);
 
-/// Frames by repetition (`--frame=repeat`): five empty lines are typed after the code, and five equal lines in a row
-/// (the prompt, five times) end the frame. Needs nothing from the program, and is fooled by output of five equal lines.
+/// Frames by repetition (`--frame=repeat`): after the code, five empty lines are typed, each when the program has come
+/// to rest; five equal lines in a row (the prompt, five times) end the frame. Needs nothing from the program, and is fooled by output of five equal lines.
 class RepeatFramer final : public Framer {
 public:
     explicit RepeatFramer(FrameHost& host);
@@ -33,6 +33,7 @@ private:
     LineStream lines_;
     bool started_ = false;
     bool open_ = false;
+    int enters_left_ = 0;
     int echo_left_ = 0;
     std::uint64_t output_begin_ = 0;
     std::uint64_t output_end_ = 0;

@@ -254,6 +254,11 @@ void Terminal::look() {
         arm_look(microseconds(kFirstLookUs - quiet)); // it went on meanwhile
         return;
     }
+    if (interrupt_later_ && input_->empty() && pty_->unread_input() == 0) {
+        interrupt_later_ = false;
+        const auto mode = pty_->line_mode();
+        input_->push(std::string(1, mode ? mode->interrupt : '\x03'));
+    }
     const Stillness still = probe_->look();
     if (pty_->output_pending() && !hung_up_) {
         arm_look(microseconds(kSoonUs)); // what it wrote before it came to rest counts
@@ -303,6 +308,7 @@ void Terminal::ready() { started(""); }
 
 void Terminal::end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) {
     look_timer_.reset();
+    interrupt_later_ = false;
     session_.set_output(std::move(pieces));
     session_.log().flush();
     session_.end_cell({completion, exit_code,
@@ -349,6 +355,7 @@ void Terminal::run(std::string code) {
 std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
     const auto mode = pty_->line_mode();
     const pid_t group = pty_->foreground_group();
+    const bool cut = !input_->empty();
     input_->clear();
     if (framer().pending()) {
         framer().cancel();
@@ -365,6 +372,13 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
                 ::kill(-group, SIGKILL);
             }
         });
+    } else if (framer().typing()) {
+        if (cut && screen_.bracketed_paste()) {
+            input_->push("\x1b[201~");
+        }
+        interrupt_later_ = true;
+        look_soon();
+        return {};
     } else if (!mode || !input_->push(std::string(1, mode->interrupt))) {
         return std::unexpected(refusal(control::ControlErrc::interrupt_failed,
                                        "interrupt failed; use k kill"));

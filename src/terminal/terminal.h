@@ -55,6 +55,7 @@ public:
     [[nodiscard]] std::uint64_t offset() const override { return screen_.offset(); }
     [[nodiscard]] std::uint64_t line_start() const override { return line_start_; }
     [[nodiscard]] std::string_view tail() const override { return tail_; }
+    [[nodiscard]] std::uint64_t tail_end() const override { return session_.output_end(); }
     [[nodiscard]] bool typed_all() const override { return input_ == nullptr || input_->empty(); }
     void type_code(std::string bytes) override;
     void ready() override;
@@ -107,6 +108,7 @@ private:
     std::int64_t look_delay_us_ = 0;
     bool look_armed_soon_ = false;
     bool hung_up_ = false;
+    bool interrupt_later_ = false; ///< once everything typed has been read
 };
 
 } // namespace kept::terminal

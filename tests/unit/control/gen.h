@@ -24,6 +24,10 @@ inline rc::Gen<std::string> any_text() {
 inline rc::Gen<std::uint64_t> any_natural() { return rc::gen::arbitrary<std::uint64_t>(); }
 inline rc::Gen<std::int64_t> any_time() { return rc::gen::arbitrary<std::int64_t>(); }
 
+inline std::optional<int> maybe_int() {
+    return *rc::gen::arbitrary<bool>() ? std::optional(*rc::gen::arbitrary<int>()) : std::nullopt;
+}
+
 template <class Enum> rc::Gen<Enum> any_of(Enum last) {
     return rc::gen::map(rc::gen::inRange(0, static_cast<int>(last) + 1),
                         [](int value) { return static_cast<Enum>(value); });
@@ -36,7 +40,7 @@ inline CellInfo any_cell() {
     cell.timed_out = *rc::gen::arbitrary<bool>();
     cell.timeout_reported = *rc::gen::arbitrary<bool>();
     cell.error = *any_text();
-    cell.exit_code = *rc::gen::arbitrary<std::optional<int>>();
+    cell.exit_code = maybe_int();
     cell.cwd = *any_text();
     cell.completion = *any_of(Completion::response);
     cell.fired_us = *any_time();
@@ -64,8 +68,8 @@ inline EventInfo any_event() {
     }
     event.from = *any_text();
     event.message = *any_text();
-    event.exit_code = *rc::gen::arbitrary<std::optional<int>>();
-    event.signal = *rc::gen::arbitrary<std::optional<int>>();
+    event.exit_code = maybe_int();
+    event.signal = maybe_int();
     event.offset = *any_natural();
     return event;
 }

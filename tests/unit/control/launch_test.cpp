@@ -31,25 +31,26 @@ auto fields(const LaunchSpec& s) {
 }
 
 RC_GTEST_PROP(ControlLaunch, ASpecificationRoundTrips, ()) {
-    const LaunchSpec spec{.name = *any_text(),
-                          .kind = *any_text(),
-                          .command = *rc::gen::container<std::vector<std::string>>(any_text()),
-                          .cwd = *any_text(),
-                          .environment = any_map(),
-                          .cols = *rc::gen::arbitrary<int>(),
-                          .rows = *rc::gen::arbitrary<int>(),
-                          .frame = *any_of(FrameChoice::repeat),
-                          .prompt = *any_text(),
-                          .rc = *any_of(RcChoice::user),
-                          .labels = any_map(),
-                          .journal_limit = *any_natural(),
-                          .start_timeout_ms = *any_time(),
-                          .created_us = *any_time(),
-                          .daemon_pid = *rc::gen::arbitrary<int>(),
-                          .child_pid = *rc::gen::arbitrary<int>(),
-                          .profile = *any_text(),
-                          .nonce = *any_text(),
-                          .version = *any_text()};
+    LaunchSpec spec;
+    spec.name = *any_text();
+    spec.kind = *any_text();
+    spec.command = *rc::gen::container<std::vector<std::string>>(any_text());
+    spec.cwd = *any_text();
+    spec.environment = any_map();
+    spec.cols = *rc::gen::arbitrary<int>();
+    spec.rows = *rc::gen::arbitrary<int>();
+    spec.frame = *any_of(FrameChoice::repeat);
+    spec.prompt = *any_text();
+    spec.rc = *any_of(RcChoice::user);
+    spec.labels = any_map();
+    spec.journal_limit = *any_natural();
+    spec.start_timeout_ms = *any_time();
+    spec.created_us = *any_time();
+    spec.daemon_pid = *rc::gen::arbitrary<int>();
+    spec.child_pid = *rc::gen::arbitrary<int>();
+    spec.profile = *any_text();
+    spec.nonce = *any_text();
+    spec.version = *any_text();
     const auto got = decode_launch_spec(encode(spec));
     RC_ASSERT(got.has_value());
     RC_ASSERT(fields(*got) == fields(spec));
@@ -71,7 +72,10 @@ TEST(ControlLaunch, LeavesDefaultsToWhatIsNotSaid) {
 }
 
 RC_GTEST_PROP(ControlLaunch, AStartReportRoundTrips, ()) {
-    const StartReport report{*rc::gen::arbitrary<bool>(), *any_text(), *any_text()};
+    StartReport report;
+    report.ready = *rc::gen::arbitrary<bool>();
+    report.message = *any_text();
+    report.output = *any_text();
     const auto got = decode_start_report(encode(report));
     RC_ASSERT(got.has_value());
     RC_ASSERT(got->ready == report.ready);
