@@ -14,8 +14,8 @@ constexpr int kTimedOut = 124;
 
 Failure busy(const AgentTarget& agent, const control::Refusal& refusal) {
     return {"a turn is in progress (cell " + refusal.cell + ")",
-            "one at a time: wait for it (k poll --wait " + agent.target.name +
-                "), or give it up (k int " + agent.target.name + ")",
+            "one at a time: wait for it (km " + agent.target.name + " " + refusal.cell +
+                " -1), or give it up (k int " + agent.target.name + ")",
             {}};
 }
 
@@ -109,9 +109,8 @@ int agent_say(const Verb& verb, Arguments arguments) {
     }
     if (cell && !cell->ended()) {
         out().flush();
-        say("timeout: no answer within " + std::to_string(*seconds) +
-            " s; the turn goes on (k poll --wait " + name + " waits for it, k int " + name +
-            " gives it up)");
+        say("timeout: no answer within " + std::to_string(*seconds) + " s; the turn goes on (km " +
+            name + " " + cell->id + " -1 waits for it, k int " + name + " gives it up)");
         return kTimedOut;
     }
     if (!cell || cell->state == control::CellState::error) {

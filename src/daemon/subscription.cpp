@@ -131,6 +131,7 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
             mailbox.add_event(event);
         }
     }
+    co_await connection.flush(); // our hello at least: the stream stands, even when nothing happens for long
     session::Session* session = subject.session();
     session::WatchHandle watching;
     const bool follow = subscribe.follow && session != nullptr;

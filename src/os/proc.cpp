@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <dirent.h>
 #include <fcntl.h>
+#include <string_view>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -139,6 +140,21 @@ std::vector<pid_t> session_members(pid_t session) {
 std::optional<std::string> working_directory(pid_t pid) { return read_link(proc_path(pid, "/cwd")); }
 
 std::optional<std::string> executable(pid_t pid) { return read_link(proc_path(pid, "/exe")); }
+
+std::uint64_t wakeups(pid_t pid) {
+    std::uint64_t sum = 0;
+    Directory tasks(proc_path(pid, "/task"));
+    while (const auto thread = tasks.next_number()) {
+        const auto text =
+            read_small(proc_path(pid, "/task/") + std::to_string(*thread) + "/status");
+        constexpr std::string_view kKey = "\nvoluntary_ctxt_switches:";
+        const std::size_t at = text ? text->find(kKey) : std::string::npos;
+        if (at != std::string::npos) {
+            sum += std::strtoull(text->c_str() + at + kKey.size(), nullptr, 10);
+        }
+    }
+    return sum;
+}
 
 std::string command_line(pid_t pid) {
     return read_small(proc_path(pid, "/cmdline")).value_or(std::string());

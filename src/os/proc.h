@@ -30,6 +30,9 @@ std::vector<pid_t> session_members(pid_t session);
 std::optional<std::string> working_directory(pid_t pid);
 std::optional<std::string> executable(pid_t pid);
 
+/// How often the threads of a process have gone to sleep of their own accord; 0 when that is not to be told.
+std::uint64_t wakeups(pid_t pid);
+
 /// The arguments of a process, each ended by a NUL byte.
 std::string command_line(pid_t pid);
 

@@ -21,8 +21,7 @@ public:
     /// Writes the event as one line in one write(2): a reader sees it whole or not at all.
     void append(const control::EventInfo& event);
 
-    /// Notes that output went on at `offset` at that time; recordings are replayed from these. `seq` is that of the
-    /// last event.
+    /// Notes that output went on at `offset` at that time; recordings are replayed from these.
     void append_timing(std::uint64_t seq, std::uint64_t offset, std::int64_t wall_us);
 
 private:

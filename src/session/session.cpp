@@ -99,7 +99,7 @@ void Session::set_output(std::vector<Range> pieces) {
     if (begins) {
         // For a reader of the journal, should this daemon be killed: nobody else needs to hear of it.
         control::EventInfo event;
-        event.seq = seq_;
+        event.seq = ++seq_;
         event.ts_us = base::wall_us();
         event.type = control::EventType::began;
         event.offset = log_.end();
@@ -169,7 +169,7 @@ void Session::output(std::string_view bytes) {
     const std::int64_t now = base::wall_us();
     if (now - last_timing_us_ >= kTimingStepUs) {
         last_timing_us_ = now;
-        events_.append_timing(seq_, offset, now);
+        events_.append_timing(++seq_, offset, now);
     }
     for (Observer* observer : observers_) {
         if (observer != nullptr) {

@@ -16,6 +16,7 @@ MarkFramer::MarkFramer(FrameHost& host, Input input) : host_(host), input_(input
 void MarkFramer::begin(std::string code) {
     code_ = std::move(code);
     editor_off_ = false;
+    output_end_ = 0;
     earlier_.clear();
     early_end_.reset();
     lost_marks_ = false;
@@ -72,8 +73,12 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
         continuation_ = false;
         if (phase_ == Phase::sent || phase_ == Phase::accepted) {
             phase_ = Phase::running;
+            early_end_.reset();
             output_begin_ = end;
         }
+        break;
+    case Mark::Kind::output_end:
+        output_end_ = begin;
         break;
     case Mark::Kind::end:
         at_prompt_ = false;
@@ -94,6 +99,7 @@ void MarkFramer::on_paste_mode(bool on, Range sequence) {
         paste_on_ = sequence;
     } else if (phase_ == Phase::sent || phase_ == Phase::accepted) {
         phase_ = Phase::accepted;
+        early_end_.reset(); // it was a redraw
         output_begin_ = sequence.end;
     }
 }
@@ -163,7 +169,9 @@ void MarkFramer::adopt(std::vector<Range> pieces) {
 }
 
 void MarkFramer::finish(std::uint64_t end, std::optional<int> exit_code) {
-    if (paste_on_.end == end) {
+    if (output_end_ >= output_begin_ && output_end_ <= end) {
+        end = output_end_; // what the shell says of its jobs before the prompt is no output of the cell's
+    } else if (paste_on_.end == end) {
         end = paste_on_.begin; // the line editor's own, printed before the prompt
     }
     if (host_.before(end).ends_with(kHookEcho)) {

@@ -59,6 +59,7 @@ private:
     bool lost_marks_ = false;
     std::string code_;
     std::uint64_t output_begin_ = 0;
+    std::uint64_t output_end_ = 0; ///< as the shell's hook has marked it; D makes it count
     std::vector<Range> earlier_; ///< adopted pieces
     Range paste_on_;             ///< the last sequence that switched bracketed paste on
     /// A D while no line editor had begun to read: a redraw, a prompt that a command printed, or the end of a frame in

@@ -33,6 +33,8 @@ std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce)
         mark.kind = Mark::Kind::input;
     } else if (letter == "C") {
         mark.kind = Mark::Kind::output;
+    } else if (letter == "E") {
+        mark.kind = Mark::Kind::output_end;
     } else if (letter == "D") {
         mark.kind = Mark::Kind::end;
     } else {
@@ -81,7 +83,7 @@ void MarkFilter::feed(std::string_view bytes) {
             bytes.remove_prefix(1);
             continue;
         }
-        const std::size_t bell = bytes.find('\a');
+        const std::size_t bell = bytes.find_first_of("\a\x1b", 1); // another ESC cuts a string short
         if (bell == std::string_view::npos && bytes.size() < kLongestMark) {
             held_ = bytes; // more is needed to tell
             return;

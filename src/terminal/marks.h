@@ -15,6 +15,7 @@ struct Mark {
         continuation, ///< A with k=s, the shell's second prompt
         input,        ///< B: the prompt ends, typing begins
         output,       ///< C
+        output_end,   ///< E, ours alone: the command has ended; D follows when the prompt is shown
         end,          ///< D, with the exit status
     };
     Kind kind = Kind::prompt;

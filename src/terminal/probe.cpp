@@ -47,6 +47,7 @@ Stillness Probe::look() const {
                 reading = true;
                 still.pid = process.pid;
                 still.process = process.name;
+                still.timed = thread.timed;
                 break;
             case os::Wait::unknown:
                 unknown = true;
@@ -59,6 +60,7 @@ Stillness Probe::look() const {
     // What was typed and not read yet will wake the reader: it only looks blocked.
     if (reading && pty_.unread_input() == 0 && !pty_.output_pending()) {
         still.verdict = Stillness::Verdict::reading;
+        still.wakeups = os::wakeups(still.pid);
     } else if (!reading && unknown) {
         still.verdict = Stillness::Verdict::unknown;
     } else {

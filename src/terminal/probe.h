@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <sys/types.h>
 
@@ -21,6 +22,8 @@ struct Stillness {
     os::LineMode mode;
     pid_t pid = 0; ///< of the reader
     std::string process;
+    std::uint64_t wakeups = 0; ///< of the reader so far: it has not run at all while this stays the same
+    bool timed = false;        ///< it will go on by itself after a time
 };
 
 /// Looks at the foreground of a terminal.

@@ -32,6 +32,8 @@ constexpr std::int64_t kLongestLookUs = 1'000'000;
 constexpr std::int64_t kLongestWaitingLookUs = 2'000'000;
 /// A program without marks is taken as started after this time, whether it has shown a prompt or not.
 constexpr milliseconds kUnmarkedStart{1'500};
+/// A read that gives up after a time counts as waiting for input when nothing has come for this long.
+constexpr std::int64_t kTimedWaitUs = 1'000'000;
 /// Between SIGHUP and SIGKILL.
 constexpr milliseconds kTerminateGrace{300};
 
@@ -259,7 +261,10 @@ void Terminal::look() {
         const auto mode = pty_->line_mode();
         input_->push(std::string(1, mode ? mode->interrupt : '\x03'));
     }
-    const Stillness still = probe_->look();
+    Stillness still = probe_->look();
+    if (!typing_noticed(still)) {
+        still.verdict = Stillness::Verdict::busy;
+    }
     if (pty_->output_pending() && !hung_up_) {
         arm_look(microseconds(kSoonUs)); // what it wrote before it came to rest counts
         return;
@@ -287,6 +292,21 @@ void Terminal::look() {
     arm_look(microseconds(look_delay_us_));
 }
 
+/// What is typed reaches the program through a work queue of the kernel's: for a moment a program that was blocked still
+/// looks so, with nothing to read. It has noticed once it has written something, or has slept anew.
+void Terminal::note_typing() {
+    before_typing_ = probe_->look();
+    typed_us_ = base::steady_us();
+}
+
+bool Terminal::typing_noticed(const Stillness& still) const {
+    constexpr std::int64_t kPatienceUs = 2'000'000;
+    return still.verdict != Stillness::Verdict::reading || typed_us_ == 0 ||
+           last_output_us_ > typed_us_ || base::steady_us() - typed_us_ > kPatienceUs ||
+           before_typing_.verdict != Stillness::Verdict::reading ||
+           still.pid != before_typing_.pid || still.wakeups != before_typing_.wakeups;
+}
+
 void Terminal::use_fallback() {
     const bool was_pending = marks_->pending();
     marks_->cancel();
@@ -299,6 +319,9 @@ void Terminal::use_fallback() {
 // What framers say -----------------------------------------------------------------------------------
 
 void Terminal::type_code(std::string bytes) {
+    if (marks_ == nullptr || fallback_) {
+        note_typing(); // marks need no such care
+    }
     if (!input_->push(std::move(bytes))) {
         failed("send failed: the program does not read its input");
     }
@@ -322,6 +345,9 @@ void Terminal::failed(std::string why) {
 
 void Terminal::waiting(control::InputKind kind, control::Evidence evidence,
                        const Stillness& still) {
+    if (still.timed && base::steady_us() - last_output_us_ < kTimedWaitUs) {
+        return; // it may only be pausing
+    }
     session_.set_output(framer().pieces());
     session_.waiting(
         {kind, screen_.text_before_cursor(), still.process, static_cast<int>(still.pid), evidence});
@@ -346,9 +372,9 @@ void Terminal::make_room() {
 }
 
 void Terminal::run(std::string code) {
-    framer().begin(std::move(code));
-    last_output_us_ = base::steady_us();
+    last_output_us_ = base::steady_us(); // silence counts from here
     look_delay_us_ = 0;
+    framer().begin(std::move(code));
     schedule_look();
 }
 
@@ -389,12 +415,12 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
 }
 
 std::expected<void, control::Refusal> Terminal::type(std::string bytes) {
+    note_typing();
     if (!input_->push(std::move(bytes))) {
         return std::unexpected(refusal(control::ControlErrc::send_failed,
                                        "send failed: the program does not read its input"));
     }
     session_.resumed();
-    last_output_us_ = base::steady_us();
     look_delay_us_ = 0;
     schedule_look();
     return {};

@@ -82,6 +82,8 @@ private:
     void arm_look(std::chrono::microseconds delay);
     void look();
     void use_fallback();
+    void note_typing();
+    [[nodiscard]] bool typing_noticed(const Stillness& still) const;
     void on_exit();
     void started(std::string error);
 
@@ -108,6 +110,8 @@ private:
     std::int64_t look_delay_us_ = 0;
     bool look_armed_soon_ = false;
     bool hung_up_ = false;
+    Stillness before_typing_;     ///< how the reader stood when something was typed last
+    std::int64_t typed_us_ = 0;
     bool interrupt_later_ = false; ///< once everything typed has been read
 };
 

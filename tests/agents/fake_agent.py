@@ -538,8 +538,8 @@ class TwoPeers(Agent):
 
     def start(self):
         self.connect()
-        second = socket.create_connection(self.address)
         try:
+            second = socket.create_connection(self.address)
             second.sendall(frame(item_added(message_item(ASSISTANT, "intruder"))))
         except OSError:
             pass

@@ -96,8 +96,9 @@ def test_a_timeout_leaves_the_turn_running(node):
     assert said.rc == 124 and "timeout" in said.err, repr(said)
     second = node.say("echo", "too early")
     assert second.rc == 1 and "a turn is in progress" in second.err
-    result = node.box.k("poll", "--wait", node.name).json
-    assert result["status"] in ("done", "timeout") and "slow reply" in str(result), result
+    cell = re.search(r"km \S+ ([0-9a-f]{12}) -1", said.err).group(1)
+    assert node.box.km(node.name, cell, "-1").rc == 0
+    assert "slow reply" in node.box.poll(node.name, cell)["output"]
 
 
 def test_an_interrupted_hang(node):

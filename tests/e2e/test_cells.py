@@ -213,7 +213,8 @@ def test_kill_of_nothing(box):
 
 
 def test_kill_takes_programs_that_ignore_hangups(bash):
-    bash.fire("sh -c 'trap \"\" HUP TERM INT; while :; do sleep 0.1; done'")
+    bash.fire("sh -c 'trap \"\" HUP TERM INT; touch up; while :; do sleep 0.1; done'")
+    wait_until(lambda: (bash.cwd / "up").exists(), what="the program to be up")
     assert bash.k("kill", "s").out == "OK killed s\n"
     wait_until(lambda: not bash.processes(), what="all processes of the session to end")
 

@@ -75,7 +75,8 @@ def test_an_idle_program_that_ends_by_itself(bash):
 
 
 def test_a_killed_daemon_heals_itself(bash):
-    cell = bash.fire("sleep 1000")
+    cell = bash.fire("sh -c 'touch up; exec sleep 1000'")
+    wait_until(lambda: (bash.cwd / "up").exists(), what="the program to be up")
     bash.kill_daemon()
     result = bash.k("poll", "s", cell, timeout=10)
     assert result.rc == 1 and (result.json["status"], result.json["output"]) == ("error", "session exited"), repr(result)

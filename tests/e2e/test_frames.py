@@ -151,12 +151,6 @@ def test_repeat(box):
     assert box.output("echo one; echo two") == "one\ntwo"
 
 
-def test_repeat_with_another_program(box):
-    box.new("s", "--frame=repeat", *toy())
-    assert box.output("say hello") == "hello"
-    assert box.output("count 3") == "1\n2\n3"
-
-
 # The prompt learned at the start
 
 

@@ -6,7 +6,6 @@ order, with the programs on PATH. What follows a command is its expected output,
 
 import re
 
-import pytest
 from harness import BIN, REPO
 
 README = REPO / "README.md"
@@ -15,7 +14,7 @@ END = "\x1e"
 
 
 def blocks():
-    return [block.splitlines() for block in BLOCK.findall(README.read_text())] if README.exists() else []
+    return [block.splitlines() for block in BLOCK.findall(README.read_text())]
 
 
 def steps(lines):
@@ -30,25 +29,24 @@ def steps(lines):
             found[-1][1].append(line)
         elif line.strip():
             raise AssertionError(f"output before any command: {line!r}")
-    return [("\n".join(code), "\n".join(output).strip("\n")) for code, output in found]
+    return [("\n".join(code), "\n".join(output).rstrip("\n")) for code, output in found]
 
 
 def pattern(expected):
     return re.compile(".*?".join(re.escape(part) for part in expected.split("…")), re.S)
 
 
-@pytest.mark.skipif(not README.exists(), reason="there is no README yet")
 def test_readme(box):
     todo = [step for block in blocks() for step in steps(block)]
     assert todo, "no block of the README is marked <!-- test -->"
-    script = "".join(f"{code}\nprintf '\\n{END}'\n" for code, _ in todo)
+    script = "echo\n" + "".join(f"{code}\nprintf '\\n{END}\\n'\n" for code, _ in todo)
     result = box.call(
         "bash", "-c", "exec 2>&1; source /dev/stdin", stdin=script, env={"PATH": f"{BIN}:{box.env['PATH']}"}, timeout=240
     )
     outputs = result.out.split(f"\n{END}")[:-1]
     assert len(outputs) == len(todo), repr(result)
     for (code, expected), output in zip(todo, outputs):
-        shown = output.strip("\n")
+        shown = output.removeprefix("\n").rstrip("\n")
         assert pattern(expected).fullmatch(shown), f"$ {code}\n--- expected\n{expected}\n--- seen\n{shown}"
 
 

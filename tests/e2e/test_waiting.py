@@ -156,7 +156,7 @@ def test_a_stopped_job_gives_the_prompt_back(bash):
     value = bash.done("sh -c 'kill -STOP $$'")
     assert value["exit_code"] == 128 + 19
     assert "usable" in bash.output("kill -KILL %1; wait; echo usable").splitlines()
-    assert bash.output("echo again").splitlines()[-1] == "again"
+    assert "again" in bash.output("echo again").splitlines()
 
 
 def test_a_prompt_seen_long_after_the_start(bash):

@@ -256,7 +256,7 @@ TEST(TerminalLineStream, CleansLinesAndKnowsTheirPlace) {
     EXPECT_EQ(lines.got[1].begin, 8U);
     EXPECT_EQ(lines.got[2].text, "");
     EXPECT_EQ(lines.stream.unfinished().text, "rest");
-    EXPECT_EQ(lines.stream.unfinished().end, 25U);
+    EXPECT_EQ(lines.stream.unfinished().end, 26U);
 }
 
 RC_GTEST_PROP(TerminalLineStream, CutsTheSameHoweverItIsFed, ()) {

@@ -115,6 +115,19 @@ TEST_F(TerminalMarkFramer, OurOwnHookIsNoOutput) {
     EXPECT_EQ(last(), (ScriptHost::End{Completion::marks, 0, "x\r\n"}));
 }
 
+TEST_F(TerminalMarkFramer, WhatTheShellSaysOfItsJobsIsNoOutput) {
+    start();
+    run("sleep 0 & wait");
+    host.feed(kAccepted + mark("C") + "out\r\n" + mark("E") + "[1]+  Done  sleep 0\r\n");
+    EXPECT_TRUE(host.ends.empty()); // E alone ends nothing
+    host.feed(marked_prompt(2));
+    ASSERT_EQ(host.ends.size(), 1U);
+    EXPECT_EQ(last(), (ScriptHost::End{Completion::marks, 2, "out\r\n"}));
+    run("b"); // and the next frame has its own end
+    host.feed(kAccepted + mark("C") + "B\r\n" + marked_prompt(0));
+    EXPECT_EQ(last().text, "B\r\n");
+}
+
 TEST_F(TerminalMarkFramer, KnowsWhileItsCodeMayBeUnread) {
     EXPECT_FALSE(framer.typing());
     framer.begin("a");
@@ -251,11 +264,11 @@ TEST_F(TerminalMarkFramer, MarksThatStopAreMissedAfterAWhile) {
 TEST_F(TerminalMarkFramer, AdoptsAnOpenFrame) {
     start();
     host.feed("one\r\nprompt> two\r\n");
-    const std::uint64_t one = host.offset() - 17;
-    framer.adopt({{one, one + 5}, {one + 13, one + 16}});
+    const std::uint64_t one = host.offset() - 18;
+    framer.adopt({{one, one + 5}, {one + 13, one + 18}});
     EXPECT_TRUE(framer.open());
     host.feed("three\r\n" + marked_prompt(9));
-    EXPECT_EQ(last(), (ScriptHost::End{Completion::marks, 9, "one\r\n" "wo\r\nthree\r\n"}));
+    EXPECT_EQ(last(), (ScriptHost::End{Completion::marks, 9, "one\r\ntwo\r\nthree\r\n"}));
 }
 
 TEST_F(TerminalMarkFramer, AFrameDoesNotInheritFromTheOneBefore) {

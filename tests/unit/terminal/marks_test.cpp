@@ -18,6 +18,7 @@ TEST(TerminalMarks, KnowsEachKind) {
     EXPECT_EQ(parse_mark("133;A;k=s;n=0f3a", kNonce)->kind, Mark::Kind::continuation);
     EXPECT_EQ(parse_mark("133;B;n=0f3a", kNonce)->kind, Mark::Kind::input);
     EXPECT_EQ(parse_mark("133;C;n=0f3a", kNonce)->kind, Mark::Kind::output);
+    EXPECT_EQ(parse_mark("133;E;n=0f3a", kNonce)->kind, Mark::Kind::output_end);
     const auto end = parse_mark("133;D;42;n=0f3a", kNonce);
     ASSERT_TRUE(end);
     EXPECT_EQ(end->kind, Mark::Kind::end);
@@ -41,7 +42,7 @@ TEST(TerminalMarks, BelievesOnlyOurOwn) {
 }
 
 TEST(TerminalMarks, OtherStringsAreNone) {
-    for (const char* other : {"", "133", "133;", "133;E;n=0f3a", "133;AA;n=0f3a", "633;A;n=0f3a", "133A;n=0f3a",
+    for (const char* other : {"", "133", "133;", "133;F;n=0f3a", "133;AA;n=0f3a", "633;A;n=0f3a", "133A;n=0f3a",
                               "0;title", "133;a;n=0f3a", "1337;A;n=0f3a"}) {
         EXPECT_FALSE(parse_mark(other, kNonce)) << other;
     }

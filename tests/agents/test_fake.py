@@ -1,0 +1,336 @@
+"""The scripted agent: what a real one cannot be made to do, and what the reference gets wrong."""
+
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import time
+
+import pytest
+from harness import K, SLACK, collect, wait_until
+
+
+def echo(fake, word="hello"):
+    said = fake.say(word)
+    assert (said.rc, said.out) == (0, f"\n  ● You\n    {word}\n\n  ● Agent\n    you said: {word}\n"), repr(said)
+
+
+@pytest.mark.parametrize("scenario", ["plain", "bytes", "garbage", "wrong-id", "lives", "two-peers", "no-session:3"])
+def test_a_turn_all_the_same(fake, scenario):
+    fake.start(scenario)
+    echo(fake)
+    assert fake.agent("stop").rc == 0 and not fake.agents()
+
+
+@pytest.mark.parametrize("scenario, reply", [
+    ("glued", "glued"), ("late:0.3", "late"), ("early", "early"), ("twice", "once"), ("items-only", "items only"),
+    ("events-only", "events only"), ("repeated-calls", "called twice"), ("unknown", "from the future"),
+    ("flush", "heard"), ("trailing", "usage follows"), ("chatty", "asked")])
+def test_replies_come_once_and_whole(fake, scenario, reply):
+    fake.start(scenario)
+    turn = fake.turn("hi")
+    assert turn["reply"] == reply, turn
+    assert [e["text"] for e in turn["events"] if e["type"] == "message"][:1] == ["hi"]
+    calls = [e for e in turn["events"] if e["type"] == "tool_call"]
+    wanted = {"early": 1, "items-only": 2, "events-only": 1, "repeated-calls": 2}.get(scenario, 0)
+    assert len(calls) == wanted and all("output" in c for c in calls), turn
+    if scenario == "trailing":
+        assert turn["usage"], turn
+
+
+def test_large_frames_both_ways(fake):
+    fake.start("large:20000000")
+    assert len(fake.turn("hi")["reply"]) == 20_000_000
+    too_long = fake.say(stdin="x" * 1_100_000)
+    assert too_long.rc == 1 and "too long" in too_long.err, repr(too_long)
+    assert fake.say(stdin="y" * 1_000_000).rc == 0
+
+
+def test_silence(fake):
+    for scenario in ("silent", "silent:python"):
+        fake.start(scenario)
+        assert fake.turn("hi")["silent"] is True
+        assert "(no reply)" in fake.say("hi").out
+        fake.agent("stop")
+
+
+def test_a_failed_turn_exits_1(fake):
+    fake.start("fails:the model is down")
+    said = fake.say("hi")
+    assert said.rc == 1 and "✗ the model is down\n" in said.out and "the model is down" in said.err
+
+
+@pytest.mark.parametrize("scenario, words", [
+    ("exit:7", "exit status 7"), ("exit:0", "exit status 0"), ("half", "exit status 0"),
+    ("crash:SIGSEGV", "killed by signal 11"), ("closes", "closed its connection"),
+    ("oversize", "frame"), ("garbage-only", "frame")])
+def test_an_agent_that_goes_in_mid_turn(fake, scenario, words):
+    fake.start(scenario, "--grace", "0")
+    said = fake.say("hi")
+    assert said.rc == 1 and "agent exited" in said.err and words in said.err, repr(said)
+    if scenario.startswith("exit"):
+        assert "last words" in said.out
+    wait_until(lambda: not fake.box.processes(), 15, "everything to be gone")
+    # What it was is still there to be read.
+    assert fake.events() and fake.box.k("status", fake.name).rc == 0
+
+
+@pytest.mark.heavy
+def test_a_flood_is_complete_and_ordered(fake):
+    count = 100_000
+    fake.start(f"flood:{count}")
+    follower = fake.box.popen(K, "agent", "events", "-f", stdout=open(fake.box.cwd / "followed", "wb"))
+    turn = fake.turn("hi")
+    assert turn["reply"] == f"flooded {count}"
+    heard = [e["text"] for e in turn["events"] if e["type"] == "transcript"]
+    assert heard == [f"heard {i}" for i in range(count)]
+    kept = fake.events()
+    assert [e["text"] for e in kept if e["type"] == "transcript"] == heard
+    assert [e["seq"] for e in kept] == list(range(1, len(kept) + 1))
+
+    def followed():
+        return (fake.box.cwd / "followed").read_bytes().count(b"\n") == len(kept)
+
+    wait_until(followed, 20, "the follower to have all events")
+    follower.kill()
+
+
+@pytest.mark.heavy
+def test_a_flood_while_nobody_listens(fake):
+    fake.start("flood-idle:100000")
+    wait_until(lambda: fake.events("-n", "1")[0].get("text") == "heard 99999", 30)
+    assert fake.turn("hi")["reply"] == "you said: hi"
+
+
+def test_no_response_is_a_timeout(fake):
+    fake.start("missing")
+    began = time.monotonic()
+    assert fake.say("-t", "1", "hi").rc == 124
+    assert time.monotonic() - began < 5 * SLACK
+    second = fake.say("again")
+    assert second.rc == 1 and "a turn is in progress" in second.err
+    assert fake.box.k("int", fake.name).rc == 0
+    assert fake.agent("stop").rc == 0
+
+
+def test_a_late_answer_is_not_the_next_turns(fake):
+    fake.start("missing-first")
+    assert fake.say("-t", "1", "one").rc == 124
+    fake.box.k("int", fake.name)
+    assert fake.turn("two")["reply"] == "answer to the second"
+
+
+def test_status_while_the_agent_is_deaf(fake):
+    fake.start("deaf", "--grace", "0")
+    cell = fake.box.fire("hi", session=fake.name)
+    assert fake.status()["turn_in_progress"] is True
+    info = fake.agent("info")
+    assert info.rc == 1 and "does not answer" in info.err
+    assert fake.agent("stop").rc == 0
+    assert not fake.box.processes()
+
+
+@pytest.mark.parametrize("scenario", ["stubborn", "orphan"])
+@pytest.mark.parametrize("how", ["stop", "kill", "term"])
+def test_nothing_outlives_its_session(fake, scenario, how):
+    fake.start(scenario, "--grace", "1")
+    echo(fake)
+    if how == "stop":
+        assert fake.agent("stop").rc == 0
+        assert not fake.agents()
+    elif how == "kill":
+        assert fake.box.k("kill", fake.name).rc == 0
+    else:
+        os.kill(fake.box.daemon(), signal.SIGTERM)
+    wait_until(lambda: not fake.box.processes(), 15, "everything to be gone")
+
+
+def test_a_stalled_reader_blocks_nobody(fake):
+    fake.start("large:5000000")
+    stalled = fake.box.popen(K, "agent", "say", "hi")
+    wait_until(lambda: fake.status()["turns"] == 1 and not fake.status()["turn_in_progress"])
+    assert fake.turn("again")["reply"]
+    assert fake.agent("stop").rc == 0
+    stalled.kill()
+
+
+def test_a_killed_client_leaves_the_turn(fake):
+    fake.start("late:1")
+    process = fake.box.popen(K, "agent", "say", "hi")
+    wait_until(lambda: fake.status()["turn_in_progress"])
+    process.kill()
+    wait_until(lambda: not fake.status()["turn_in_progress"])
+    assert "late" in fake.box.poll(fake.name)["output"]
+
+
+@pytest.mark.parametrize("scenario", ["long-line", "log-flood"])
+def test_its_own_output_never_blocks_the_agent(fake, scenario):
+    fake.start(scenario)
+    assert fake.turn("hi")["reply"] == "you said: hi"
+    state = fake.box.state / fake.name
+    assert sum(f.stat().st_size for f in state.glob("agent.log*")) <= 17 << 20
+    fake.agent("stop")
+    assert not state.exists()
+
+
+def test_hostile_text_steers_nobodys_terminal(fake):
+    fake.start("hostile")
+    said = fake.say("hi")
+    assert "\x1b" not in said.out and "\x9b" not in said.out and "shown" in said.out
+    assert "\x1b" not in fake.box.k("output", fake.name, fake.box.poll(fake.name)["cell_id"]).out
+
+
+# The start
+
+
+@pytest.mark.parametrize("scenario, words", [
+    ("dies:3", ["exit status 3", "cannot find the answer"]), ("says-failed", ["console mode failed: no answer"]),
+    ("never-dials", ["did not connect within 1 s"]), ("silent-start", ["does not answer"])])
+def test_a_start_that_fails_says_why(fake, scenario, words):
+    result = fake.try_start(scenario, "--timeout", "1" if scenario != "dies:3" else "30")
+    assert result.rc == 1 and result.out == "", repr(result)
+    for word in words:
+        assert word in result.err, repr(result)
+    assert not fake.box.processes() and not fake.listening()
+    assert fake.box.k("ls").out == "no sessions\n"
+
+
+@pytest.mark.parametrize("scenario", ["greets:Good day", "greets-history:Good day"])
+def test_the_greeting_is_told_once(fake, scenario):
+    started = fake.start(scenario)
+    assert started.out.count("Good day") == 1, repr(started)
+    assert "Good day" not in fake.say("hi").out
+
+
+def test_a_start_without_greeting_does_not_wait(fake):
+    began = time.monotonic()
+    fake.start()
+    assert time.monotonic() - began < 2 * SLACK
+
+
+def test_the_port_is_anothers(fake):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", fake.port))
+        other.listen()
+        result = fake.try_start("plain")
+        assert result.rc == 1 and f"127.0.0.1:{fake.port}" in result.err, repr(result)
+    fake.start()
+
+
+def test_an_intruder_is_not_taken_for_the_agent(fake):
+    # Dials every port that the daemon opens while the agent has not connected yet.
+    process = fake.box.popen(K, "agent", "start", "--timeout", "3", cwd=fake.project,
+                             env={"FAKE_AGENT": "never-dials"})
+    port = int(wait_until(lambda: (fake.project / ".venv/bin/python.args").exists() and fake.arguments())[-1]
+               .rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as intruder:
+        intruder.settimeout(10)
+        intruder.sendall(b"\0\0\0\0")
+        try:
+            assert intruder.recv(1) == b""
+        except ConnectionResetError:
+            pass
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 1 and b"did not connect" in err
+
+
+def test_arguments_reach_the_interpreter(fake):
+    fake.start("plain", "--name", "bot", "--", "-X", "dev", "--flag=1")
+    words = fake.arguments()
+    assert words[:6] == ["-X", "dev", "--flag=1", "-m", "livekit.agents", "console"], words
+
+
+def test_stale_state_of_a_crash_is_no_hindrance(fake):
+    fake.start()
+    fake.box.kill_daemon()
+    wait_until(lambda: not fake.box.processes())
+    assert fake.say("x").err.startswith("no session running")
+    fake.start()
+    echo(fake)
+
+
+@pytest.mark.heavy
+def test_stop_and_start_fifty_times(fake):
+    for _ in range(50):
+        fake.start()
+        assert fake.agent("stop").rc == 0
+        assert not fake.listening()
+    assert not fake.box.processes()
+
+
+@pytest.mark.heavy
+def test_twenty_named_agents_at_once(fake):
+    names = [f"bot{i}" for i in range(20)]
+    env = {"FAKE_AGENT": "plain"}
+    starts = [fake.box.popen(K, "agent", "start", "--name", n, cwd=fake.project, env=env) for n in names]
+    for process in starts:
+        assert process.wait(timeout=90 * SLACK) == 0
+    assert fake.box.k("ls").lines == sorted(names)
+    says = [fake.box.popen(K, "agent", "say", "--name", n, f"to {n}") for n in names]
+    for name, process in zip(names, says):
+        out, _ = process.communicate(timeout=30 * SLACK)
+        assert f"you said: to {name}" in out.decode()
+    stops = [fake.box.popen(K, "agent", "stop", "--name", n) for n in names]
+    assert all(process.wait(timeout=60 * SLACK) == 0 for process in stops)
+    assert not fake.box.processes()
+
+
+# The old control protocol on the fixed port
+
+
+class Lkcp:
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+        self.socket.sendall(b"LKCP")
+
+    def ask(self, request):
+        data = json.dumps(request).encode()
+        self.socket.sendall(struct.pack(">I", len(data)) + data)
+        lines = []
+        while True:
+            answer = self.read()
+            if answer.get("done"):
+                return lines, answer
+            lines.append(answer["line"])
+
+    def read(self):
+        def exactly(size):
+            data = b""
+            while len(data) < size:
+                chunk = self.socket.recv(size - len(data))
+                assert chunk, "closed"
+                data += chunk
+            return data
+
+        return json.loads(exactly(struct.unpack(">I", exactly(4))[0]))
+
+
+def test_an_old_client_is_served(fake):
+    fake.start()
+    client = Lkcp(fake.port)
+    lines, done = client.ask({"cmd": "say", "text": "hello"})
+    assert lines == ["", "  ● You", "    hello", "", "  ● Agent", "    you said: hello"] and done == {"done": True}
+    assert "error" in client.ask({"cmd": "nonsense"})[1]
+    assert Lkcp(fake.port).ask({"cmd": "stop"}) == ([], {"done": True})
+    assert not fake.listening() and not fake.agents()
+
+
+def test_old_clients_that_misbehave(fake):
+    fake.start()
+    for bytes_ in (b"GET / HTTP/1.1\r\n\r\n", b"LKCP\xff\xff\xff\xff", b"LK"):
+        with socket.create_connection(("127.0.0.1", fake.port), timeout=10) as peer:
+            peer.sendall(bytes_)
+            if len(bytes_) > 2:
+                try:
+                    assert peer.recv(1) == b""
+                except ConnectionResetError:
+                    pass
+    echo(fake)
+
+
+def test_an_old_client_hears_of_a_crash(fake):
+    fake.start("exit:2")
+    lines, done = Lkcp(fake.port).ask({"cmd": "say", "text": "hi"})
+    assert "agent exited" in done["error"] and any("last words" in line for line in lines)
