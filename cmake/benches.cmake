@@ -1,13 +1,19 @@
 # bench/<room>/*.cpp: Google Benchmark programs bench_<room>. bench/*.cpp: one plain program each, linked
-# like kept itself, since they measure process start and the bare pty. All on demand: target benches.
+# like kept itself, since they measure process start and the bare pty; bench/support/ is what they share.
+# All on demand: target benches.
 
 add_custom_target(benches)
+
+file(GLOB support CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/support/*.cpp")
+add_library(bench_support STATIC EXCLUDE_FROM_ALL ${support})
+target_include_directories(bench_support PUBLIC "${CMAKE_SOURCE_DIR}/bench")
+target_link_libraries(bench_support PUBLIC kept_base kept_options PRIVATE kept_warnings)
 
 file(GLOB programs CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/*.cpp")
 foreach(source IN LISTS programs)
   get_filename_component(name "${source}" NAME_WE)
   add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}")
-  target_link_libraries(bench_${name} PRIVATE kept_base kept_os kept_options kept_warnings)
+  target_link_libraries(bench_${name} PRIVATE bench_support kept_warnings)
   if(KEPT_STATIC)
     target_link_options(bench_${name} PRIVATE -static)
   endif()

@@ -35,7 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view stream(reinterpret_cast<const char*>(data) + 1, size - 1);
     const Read whole = read_cut(stream, size);
     const Read cut = read_cut(stream, data[0] % 16 + std::size_t{1});
-    if (whole.frames != cut.frames || whole.failed != cut.failed || !stream.starts_with(whole.frames)) {
+    if (whole.frames != cut.frames || whole.failed != cut.failed ||
+        !stream.starts_with(whole.frames)) {
         __builtin_trap();
     }
     return 0;

@@ -14,9 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }
     const auto args = kept::daemon::parse_serve_args(words);
-    if (args && (args->name.empty() || args->name.size() > 64 || args->name == "." ||
-                 args->name.find("..") != std::string::npos || args->name.find('/') != std::string::npos ||
-                 args->name.find('\0') != std::string::npos)) {
+    if (args &&
+        (args->name.empty() || args->name.size() > 64 || args->name == "." ||
+         args->name.find("..") != std::string::npos || args->name.find('/') != std::string::npos ||
+         args->name.find('\0') != std::string::npos)) {
         __builtin_trap();
     }
     return 0;

@@ -20,14 +20,15 @@ std::string directory() {
 
 } // namespace
 
-/// A journal read back from a damaged disk: whatever stands in its files, reading ends, and gives no more than is
-/// there.
+/// A journal read back from a damaged disk: whatever stands in its files, reading ends, and gives
+/// no more than is there.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     const std::size_t cut = size == 0 ? 0 : std::size_t{data[0]} * size / 256;
     std::ofstream(directory() + "/events.ndjson", std::ios::binary) << bytes;
     std::ofstream(directory() + "/output.log", std::ios::binary) << bytes.substr(0, cut);
-    std::ofstream(directory() + "/output.log." + std::to_string(size / 2), std::ios::binary) << bytes.substr(cut);
+    std::ofstream(directory() + "/output.log." + std::to_string(size / 2), std::ios::binary)
+        << bytes.substr(cut);
 
     kept::session::CellStore cells;
     kept::session::read_events(directory(), [&](const auto& event) { cells.apply(event); });

@@ -6,7 +6,8 @@
 
 namespace {
 
-/// What bash makes of $'…' (bash(1), QUOTING), as far as bash_input uses it; fails on anything else.
+/// What bash makes of $'…' (bash(1), QUOTING), as far as bash_input uses it; fails on anything
+/// else.
 std::string unquoted(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -15,7 +16,8 @@ std::string unquoted(std::string_view text) {
         }
         if (text[i] != '\\') {
             out.push_back(text[i]);
-        } else if (const std::string_view next = text.substr(i + 1, 3); next[0] == '\'' || next[0] == '\\') {
+        } else if (const std::string_view next = text.substr(i + 1, 3);
+                   next[0] == '\'' || next[0] == '\\') {
             out.push_back(next[0]);
             ++i;
         } else {

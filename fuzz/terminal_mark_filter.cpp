@@ -10,7 +10,8 @@ constexpr std::string_view kNonce = "0f3a";
 
 std::string filtered(std::string_view bytes, std::size_t piece) {
     std::string out;
-    kept::terminal::MarkFilter filter{std::string(kNonce), [&](std::string_view text) { out += text; }};
+    kept::terminal::MarkFilter filter{std::string(kNonce),
+                                      [&](std::string_view text) { out += text; }};
     for (std::size_t at = 0; at < bytes.size(); at += piece) {
         filter.feed(bytes.substr(at, piece));
     }
@@ -20,8 +21,8 @@ std::string filtered(std::string_view bytes, std::size_t piece) {
 
 } // namespace
 
-/// The filter gives the same however its input is cut, leaves a stream without the nonce alone, and takes nothing
-/// of what stands before a mark.
+/// The filter gives the same however its input is cut, leaves a stream without the nonce alone, and
+/// takes nothing of what stands before a mark.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) {
         return 0;

@@ -101,6 +101,7 @@ private:
     void wait_for_greeting();
     void ready();
     void fail_start(std::string why);
+    void start_failed();
     void started(Started how);
 
     // a turn
@@ -142,6 +143,7 @@ private:
     std::function<void(Started)> restart_done_;
     AgentInfo info_;
     Framework framework_;
+    std::string failure_;    ///< of a start, while the process that failed is being ended
     std::string wire_error_; ///< why the connection ended, when that was no plain end
 
     std::string cell_;        ///< of the turn in progress, or of the one that just ended

@@ -151,6 +151,8 @@ int run_session(const std::string& name) {
             report(report_fd.get(), {false, started.error, started.last_words, agent->notice()});
             status = 1;
             context.stop();
+            // The starter reads to its end, which comes with ours: the port and the lock are free by then.
+            static_cast<void>(report_fd.release());
         }
         report_fd.reset();
     };

@@ -23,6 +23,10 @@ PROGRAMS = HERE / "programs"
 SLACK = float(os.environ.get("KEPT_E2E_SLACK", "1"))
 POLL_SECONDS = 0.02
 NOBODY = 65534
+# Not the caller's: it may name directories that another uid cannot look into, or stand-ins for python3.
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# A foreground program that has certainly been started once the file `up` is there.
+ENDLESS = "sh -c 'touch up; exec sleep 1000'"
 
 RUN_VAR = "KEPT_E2E_RUN"
 # Everything that a test starts carries these in its environment, which is how leftovers are found.
@@ -122,13 +126,13 @@ class Box:
             directory.mkdir(mode=0o755, exist_ok=True)
             if uid is not None:
                 os.chown(directory, uid, uid)
-        keep = ("PATH", "LANG", "LC_ALL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+        keep = ("LANG", "LC_ALL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
         self.env = {name: os.environ[name] for name in keep if name in os.environ}
         self.env[RUN_MARK] = os.environ.get(RUN_VAR, "")
         self.env[BOX_MARK] = str(self.root)
         self.env.update(
             KEPT_DIR=str(self.run_dir), KEPT_STATE=str(self.state), HOME=str(self.home),
-            LANG=self.env.get("LANG", "C.UTF-8"), USER="tester",
+            LANG=self.env.get("LANG", "C.UTF-8"), USER="tester", PATH=SYSTEM_PATH,
         )
 
     # Starting things

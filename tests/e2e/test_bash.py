@@ -14,13 +14,20 @@ def usable(box, session="s"):
 
 @pytest.mark.parametrize(
     "code",
-    ["set -u", "set -uo pipefail", "set -o vi", "set -o posix", "set -f", "set -C", "set -k", "set -b", "set -m", "set +m", "set -T", "set -E", "set -H",
-     "PS1='$ '", "PS1=", "unset PS1", "PS1='multi\nline> '", "PS1='\\t clock> '", "PS2='more '", "PS0='now '", "unset PS0", "PS4='trace '",
-     "PROMPT_COMMAND=", "unset PROMPT_COMMAND", "PROMPT_COMMAND='echo intruder >/dev/null'", "PROMPT_COMMAND='false'", "PROMPT_COMMAND=(true false)",
-     "trap 'true' DEBUG", "trap 'true' ERR", "trap - DEBUG", "shopt -s extdebug", "shopt -u promptvars", "shopt -u checkwinsize",
-     "IFS=", "LC_ALL=C", "LANG=nonsense", "TERM=dumb", "printf() { :; }", "alias printf=false", "alias echo='echo '", "builtin() { :; }", "command() { :; }", "history() { :; }",
-     "HISTCONTROL=ignorespace", "unset HISTFILE", "cd /", "umask 077", "ulimit -n 64", "exec 3>&1", "exec 2>&1", "bind 'set enable-bracketed-paste off'",
-     "bind 'set editing-mode vi'", "stty -echo", "stty -icanon", "stty cols 40", "stty sane", "clear", "tput smcup", "printf '\\e[?2004l'", "readonly PS3=x", "hash -r",
+    ["set -u", "set -uo pipefail", "set -o vi", "set -o posix", "set -f", "set -C", "set -k", "set -b", "set -m",
+     "set +m", "set -T", "set -E", "set -H",
+     "PS1='$ '", "PS1=", "unset PS1", "PS1='multi\nline> '", "PS1='\\t clock> '", "PS2='more '", "PS0='now '",
+     "unset PS0", "PS4='trace '",
+     "PROMPT_COMMAND=", "unset PROMPT_COMMAND", "PROMPT_COMMAND='echo intruder >/dev/null'", "PROMPT_COMMAND='false'",
+     "PROMPT_COMMAND=(true false)",
+     "trap 'true' DEBUG", "trap 'true' ERR", "trap - DEBUG", "shopt -s extdebug", "shopt -u promptvars",
+     "shopt -u checkwinsize",
+     "IFS=", "LC_ALL=C", "LANG=nonsense", "TERM=dumb", "printf() { :; }", "alias printf=false", "alias echo='echo '",
+     "builtin() { :; }", "command() { :; }", "history() { :; }",
+     "HISTCONTROL=ignorespace", "unset HISTFILE", "cd /", "umask 077", "ulimit -n 64", "exec 3>&1", "exec 2>&1",
+     "bind 'set enable-bracketed-paste off'",
+     "bind 'set editing-mode vi'", "stty -echo", "stty -icanon", "stty cols 40", "stty sane", "clear", "tput smcup",
+     "printf '\\e[?2004l'", "readonly PS3=x", "hash -r",
      "BASH_ENV=/nonexistent", "POSIXLY_CORRECT=1", "TMOUT=", "(exit 7)", "function __done { false; }"],
 )
 def test_stays_usable_after(bash, code):
@@ -29,13 +36,21 @@ def test_stays_usable_after(bash, code):
     usable(bash)
 
 
-@pytest.mark.parametrize("code", ["readonly PS1", "readonly PROMPT_COMMAND", "readonly PS0", "declare -r IFS", "enable -n printf", "enable -n echo", "unset -f printf; unalias -a"])
+@pytest.mark.parametrize(
+    "code",
+    ["readonly PS1", "readonly PROMPT_COMMAND", "readonly PS0", "declare -r IFS", "enable -n printf", "enable -n echo",
+     "unset -f printf; unalias -a"],
+)
 def test_stays_usable_after_what_cannot_be_undone(bash, code):
     bash.done(code)
     usable(bash)
 
 
-@pytest.mark.parametrize("code", ["PS1='$ '; PROMPT_COMMAND=; PS0=", "exec bash --norc", "exec bash --norc --noprofile", "exec env -i TERM=xterm bash --norc", "PS1='x '; PROMPT_COMMAND=; unset PS0", "exec bash --norc --posix"])
+@pytest.mark.parametrize(
+    "code",
+    ["PS1='$ '; PROMPT_COMMAND=; PS0=", "exec bash --norc", "exec bash --norc --noprofile",
+     "exec env -i TERM=xterm bash --norc", "PS1='x '; PROMPT_COMMAND=; unset PS0", "exec bash --norc --posix"],
+)
 def test_marks_that_stop_fall_to_the_next_rung(bash, code):
     value = bash.run(code, timeout=20)
     assert value["status"] in ("done", "waiting"), value
@@ -53,7 +68,11 @@ def test_an_inner_shell_and_back(bash):
     assert bash.output('echo "[$X]"', timeout=20) == "[]"
 
 
-@pytest.mark.parametrize("code", ["exec 2>/dev/null", "exec >/dev/null", "exec >/dev/null 2>&1", "exec 1>&-", "stty 0", "exec dash", "exec cat", "exec python3 -q"])
+@pytest.mark.parametrize(
+    "code",
+    ["exec 2>/dev/null", "exec >/dev/null", "exec >/dev/null 2>&1", "exec 1>&-", "stty 0", "exec dash", "exec cat",
+     "exec python3 -q"],
+)
 def test_a_call_never_hangs_past_its_timeout(bash, code):
     """Where no evidence is left, the timeout still holds and the session can be killed."""
     bash.run(code, timeout=3)
@@ -98,7 +117,8 @@ def test_set_euo_pipefail(bash):
 
 @pytest.mark.parametrize(
     "code, exit_code",
-    [("exit 3", 3), ("exit", 0), ("kill -9 $$", 137), ("exec sh -c 'exit 4'", 4), ("exec true", 0), ("kill -TERM $$; kill -HUP $$", 129), ("set -e; false", 1), ("logout 2>/dev/null; exit 9", 9)],
+    [("exit 3", 3), ("exit", 0), ("kill -9 $$", 137), ("exec sh -c 'exit 4'", 4), ("exec true", 0),
+     ("kill -TERM $$; kill -HUP $$", 129), ("set -e; false", 1), ("logout 2>/dev/null; exit 9", 9)],
 )
 def test_the_session_exits(bash, code, exit_code):
     result = bash.k("run", "-j", "s", code)
@@ -136,13 +156,14 @@ def test_last_words_are_kept(bash):
         ("echo a!b; echo \"c!d\" '!!' !$", "a!b\nc!d !! !$"),
         ("echo $((1 << 3)); echo \"${x:-a}\"", "8\na"),
         ("while read -r l; do echo \"[$l]\"; done <<< $'x\\ny'", "[x]\n[y]"),
-        ("coproc cat; echo hey >&${COPROC[1]}; read -r l <&${COPROC[0]}; echo $l; kill $COPROC_PID; wait 2>/dev/null", None),
+        ("coproc cat; echo hey >&${COPROC[1]}; read -r l <&${COPROC[0]}; echo $l; kill $COPROC_PID; wait 2>/dev/null",
+        None),
         ("diff <(echo a) <(echo a) && echo same", "same"),
         ("bash -c 'echo $0' zero", "zero"),
         ("time true", None),
         ("echo x; # a comment with ' quote", "x"),
         ("true && (exit 0) || false", ""),
-    ],
+     ],
 )
 def test_code_of_many_shapes(bash, code, output):
     value = bash.done(code)
@@ -159,8 +180,8 @@ def test_syntax_errors(bash, code):
         bash.k("int", "s")
         bash.until_status(value["cell_id"], "error")
     else:
-        assert value["status"] == "done" and "syntax error" in value["output"] or "bad substitution" in value["output"], value
-        assert value["exit_code"] != 0
+        assert value["status"] == "done" and value["exit_code"] != 0, value
+        assert "syntax error" in value["output"] or "bad substitution" in value["output"], value
     usable(bash)
 
 
@@ -182,7 +203,8 @@ def test_history_expansion_errors_end_the_frame(bash):
 
 @pytest.mark.parametrize(
     "forged",
-    [r"\e]133;D;0\a", r"\e]133;D\a", r"\e]133;A\a", r"\e]133;B\a", r"\e]133;C\a", r"\e]133;D;0\e\\", r"\e]633;D;0\a", r"\e]133;D;0;k=00000000\a", r"\e]133;A\a$ \e]133;B\a", r"\e]7;file:///forged\a"],
+    [r"\e]133;D;0\a", r"\e]133;D\a", r"\e]133;A\a", r"\e]133;B\a", r"\e]133;C\a", r"\e]133;D;0\e\\", r"\e]633;D;0\a",
+     r"\e]133;D;0;k=00000000\a", r"\e]133;A\a$ \e]133;B\a", r"\e]7;file:///forged\a"],
 )
 def test_forged_marks_end_nothing(bash, forged):
     value = bash.done(f"printf '{forged}'; sleep 0.3; echo END; (exit 4)")

@@ -41,7 +41,8 @@ def test_code_from_stdin(bash, size):
 
 def test_a_big_heredoc(bash):
     text = text_of(200_000, seed=3)
-    result = bash.k("run", "-j", "-t", "80", "s", "-", stdin=f"sha256sum <<'END_OF_IT'\n{text}\nEND_OF_IT\n", timeout=120)
+    result = bash.k("run", "-j", "-t", "80", "s", "-", stdin=f"sha256sum <<'END_OF_IT'\n{text}\nEND_OF_IT\n",
+        timeout=120)
     assert result.json["output"].split()[0] == digest(text + "\n"), repr(result)
 
 
@@ -85,7 +86,11 @@ def test_code_with_every_control_character(bash):
     assert bash.output("echo next") == "next"
 
 
-@pytest.mark.parametrize("text", ["\x1b[201~", "\x1b[200~", "a\x1b[201~\nb", "\x1b[A", "\x1bOA", "\x1b]133;D;0\x07", "\x18\x05", "\x16\x16", "\r\n", "\ttab\t\tTAB", "\x04\x04", "\x03"])
+@pytest.mark.parametrize(
+    "text",
+    ["\x1b[201~", "\x1b[200~", "a\x1b[201~\nb", "\x1b[A", "\x1bOA", "\x1b]133;D;0\x07", "\x18\x05", "\x16\x16", "\r\n",
+     "\ttab\t\tTAB", "\x04\x04", "\x03"],
+)
 def test_code_with_sequences_that_mean_something_to_a_terminal(bash, text):
     expected = [f"{b:02x}" for b in text.encode()]
     assert bash.output(f"printf %s '{text}' | od -An -tx1 -v").split() == expected

@@ -63,7 +63,8 @@ def test_a_second_cell_is_refused_without_side_effect(bash):
     cell = bash.fire("until [ -e gate ]; do sleep 0.05; done; echo first")
     for verb in (["fire"], ["run", "-j"]):
         result = bash.k(*verb, "s", "touch intruder")
-        assert (result.rc, result.out) == (1, f'{{"status": "error", "output": "active cell \'{cell}\'"}}\n'), repr(result)
+        assert (result.rc, result.out) == (1,
+            f'{{"status": "error", "output": "active cell \'{cell}\'"}}\n'), repr(result)
     text = bash.k("run", "s", "touch intruder")
     assert (text.rc, text.out) == (1, f"active cell '{cell}'\n") and text.err, repr(text)
     bash.write("gate", "")

@@ -6,7 +6,7 @@ import subprocess
 
 import pexpect
 import pytest
-from harness import K, KEPT, SLACK, describe, wait_until
+from harness import ENDLESS, K, KEPT, SLACK, describe, wait_until
 
 
 def test_survives_sighup(bash):
@@ -15,7 +15,10 @@ def test_survives_sighup(bash):
     assert bash.output("echo $X") == "kept"
 
 
-@pytest.mark.parametrize("number", [signal.SIGPIPE, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH, signal.SIGALRM, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGPIPE, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH, signal.SIGALRM, signal.SIGQUIT],
+)
 def test_is_not_upset_by_stray_signals(bash, number):
     if number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGQUIT):
         # Their default is to end a process; what must hold is that nothing hangs afterwards.
@@ -75,19 +78,25 @@ def test_an_idle_program_that_ends_by_itself(bash):
 
 
 def test_a_killed_daemon_heals_itself(bash):
-    cell = bash.fire("sh -c 'touch up; exec sleep 1000'")
+    cell = bash.fire(ENDLESS)
     wait_until(lambda: (bash.cwd / "up").exists(), what="the program to be up")
     bash.kill_daemon()
     result = bash.k("poll", "s", cell, timeout=10)
-    assert result.rc == 1 and (result.json["status"], result.json["output"]) == ("error", "session exited"), repr(result)
+    assert result.rc == 1 and (result.json["status"], result.json["output"]) == ("error",
+        "session exited"), repr(result)
     wait_until(lambda: not bash.processes(), what="the orphaned program to end")
     result = bash.k("new", "s")
     assert (result.rc, result.out) == (0, "OK s\n"), repr(result)
     assert bash.output("echo fine") == "fine"
 
 
-@pytest.mark.parametrize("verb", [["ls"], ["ls", "-l"], ["status", "s"], ["poll", "s"], ["run", "-j", "s", "true"], ["fire", "s", "true"], ["int", "s"], ["history", "s"],
-                                  ["cells", "s"], ["notify", "s", "x"], ["watch", "s"], ["kill", "s"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "verb",
+    [["ls"], ["ls", "-l"], ["status", "s"], ["poll", "s"], ["run", "-j", "s", "true"], ["fire", "s", "true"],
+     ["int", "s"], ["history", "s"],
+     ["cells", "s"], ["notify", "s", "x"], ["watch", "s"], ["kill", "s"]],
+    ids=" ".join,
+)
 def test_no_command_hangs_on_a_killed_daemon(bash, verb):
     bash.kill_daemon()
     result = bash.k(*verb, timeout=15)
@@ -97,8 +106,8 @@ def test_no_command_hangs_on_a_killed_daemon(bash, verb):
 
 
 def test_a_client_waiting_on_a_killed_daemon_returns(bash):
-    process = bash.popen(K, "run", "-j", "-t", "80", "s", "sleep 1000")
-    wait_until(lambda: bash.poll("s").get("status") == "running", what="the cell to be active")
+    process = bash.popen(K, "run", "-j", "-t", "80", "s", ENDLESS)
+    wait_until(lambda: (bash.cwd / "up").exists(), what="the program to be up")
     bash.kill_daemon()
     out, err = process.communicate(timeout=10 * SLACK)
     assert process.returncode == 1 and b'"status": "error"' in out, (out, err)

@@ -5,7 +5,8 @@ import re
 import pytest
 from harness import K, KM, REPO
 
-CONTRACT = {"new", "run", "await", "fire", "poll", "notify", "int", "kill", "ls", "status", "watch", "history", "cells", "output"}
+CONTRACT = {"new", "run", "await", "fire", "poll", "notify", "int", "kill", "ls", "status", "watch", "history", "cells",
+    "output"}
 
 
 def verbs(box):

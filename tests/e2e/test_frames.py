@@ -163,7 +163,8 @@ def check_quiet(box, *pairs):
 
 def test_quiet_with_the_toy(box):
     box.new("s", *toy())
-    value = check_quiet(box, ("say hello", "hello"), ("spaces 2", "\n"), ("nap 1", ""), ("count 1000", "\n".join(map(str, range(1, 1001)))), ("say done", "done"))
+    value = check_quiet(box, ("say hello", "hello"), ("spaces 2", "\n"), ("nap 1", ""),
+        ("count 1000", "\n".join(map(str, range(1, 1001)))), ("say done", "done"))
     assert value["completion"] == "quiet"
 
 
@@ -196,7 +197,8 @@ def test_a_prompt_with_a_clock(box):
 
 def test_sqlite(box):
     box.new("s", "sqlite3")
-    check_quiet(box, ("create table t(a, b);", ""), ("insert into t values (1, 'x'), (2, 'y');", ""), ("select * from t;", "1|x\n2|y"), ("select count(*) from t;", "2"))
+    check_quiet(box, ("create table t(a, b);", ""), ("insert into t values (1, 'x'), (2, 'y');", ""),
+        ("select * from t;", "1|x\n2|y"), ("select count(*) from t;", "2"))
     assert "no such table" in box.output("select * from nope;")
     check_quiet(box, ("select 'fine';", "fine"))
 
@@ -208,12 +210,14 @@ def test_bc(box):
 
 def test_dash(box):
     box.new("s", "dash")
-    check_quiet(box, ("echo hello", "hello"), ("x=1", ""), ("echo $x; echo; echo '  b'", "1\n\n  b"), ("sleep 1; echo late", "late"))
+    check_quiet(box, ("echo hello", "hello"), ("x=1", ""), ("echo $x; echo; echo '  b'", "1\n\n  b"),
+        ("sleep 1; echo late", "late"))
 
 
 def test_python(box):
     box.new("s", "python3", "-i", "-q")
-    check_quiet(box, ("print('hello')", "hello"), ("x = 20", ""), ("x * 2 + 2", "42"), ("import time; time.sleep(1); print('late')", "late"))
+    check_quiet(box, ("print('hello')", "hello"), ("x = 20", ""), ("x * 2 + 2", "42"),
+        ("import time; time.sleep(1); print('late')", "late"))
     assert "ZeroDivisionError" in box.output("1 / 0")
     check_quiet(box, ("print('fine')", "fine"))
 

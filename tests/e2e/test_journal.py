@@ -65,7 +65,8 @@ def test_raw_ranges_add_up(bash):
     cell = bash.done("seq 1 500")["cell_id"]
     whole = bash.k("output", "--raw", "s", cell).raw
     assert whole == b"".join(b"%d\r\n" % n for n in range(1, 501))
-    parts = [bash.k("output", "--raw", "--offset", str(at), "--limit", "300", "s", cell).raw for at in range(0, len(whole), 300)]
+    parts = [bash.k("output", "--raw", "--offset", str(at), "--limit", "300", "s", cell).raw for at in range(0,
+        len(whole), 300)]
     assert b"".join(parts) == whole
 
 
@@ -74,7 +75,11 @@ def test_output_of_an_unknown_cell(bash):
     assert result.rc == 1 and "unknown cell" in result.out, repr(result)
 
 
-@pytest.mark.parametrize("option", [["--offset", "-1"], ["--offset", "x"], ["--limit", "-5"], ["--limit", "1.5"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "option",
+    [["--offset", "-1"], ["--offset", "x"], ["--limit", "-5"], ["--limit", "1.5"]],
+     ids=" ".join,
+)
 def test_bad_ranges(bash, option):
     cell = bash.done("true")["cell_id"]
     assert bash.k("output", *option, "s", cell).rc in (1, 2)
@@ -109,7 +114,7 @@ def test_readable_after_exit(bash):
 
 def test_readable_after_the_daemon_was_killed(bash):
     cell = bash.done("echo kept; echo words")["cell_id"]
-    active = bash.fire("echo begun; sleep 100")
+    active = bash.fire("sh -c 'echo begun; exec sleep 100'")
     wait_until(lambda: "begun" in bash.k("output", "s", active).out, what="output of the active cell")
     bash.kill_daemon()
     check_readable(bash, cell, "kept\nwords")
@@ -166,7 +171,8 @@ def test_a_long_flood_stays_bounded_on_disk_and_in_memory(box):
     limit = 2_000_000
     box.new("s", "--journal-limit", str(limit), env={"KEPT_JOURNAL_LIMIT": str(limit)})
     daemon = box.daemon()
-    value = box.done("yes 0123456789012345678901234567890123456789 | head -c 60000000; echo; echo the end", "--max-bytes", "5000", timeout=85)
+    value = box.done("yes 0123456789012345678901234567890123456789 | head -c 60000000; echo; echo the end",
+        "--max-bytes", "5000", timeout=85)
     assert value["output"].endswith("the end")
     assert disk(box) < 2.5 * limit
     with open(f"/proc/{daemon}/status") as status:
@@ -211,7 +217,8 @@ def test_a_journal_with_a_part_missing_is_no_reason_to_hang(bash, name):
     cell = bash.done("echo kept")["cell_id"]
     bash.kill_daemon()
     (bash.state / "s" / name).unlink()
-    for verb in (["poll", "s", cell], ["output", "s", cell], ["cells", "s"], ["status", "s"], ["history", "s"], ["ls", "-l"]):
+    for verb in (["poll", "s", cell], ["output", "s", cell], ["cells", "s"], ["status", "s"], ["history", "s"],
+        ["ls", "-l"]):
         result = bash.k(*verb, timeout=20)
         assert result.rc in (0, 1), repr(result)
     assert bash.k("new", "s").out == "OK s\n"

@@ -57,7 +57,8 @@ def test_one_shot_waits_for_the_completion(bash):
     assert process.poll() is None
     bash.write("gate", "")
     assert process.wait(30) == 0
-    assert collect(process, lambda seen: seen)[-1].startswith(f'{{"cell_id": "{cell}", "session": "s", "status": "done", "ts": "')
+    last = collect(process, lambda seen: "done" in statuses(seen, cell))[-1]
+    assert last.startswith(f'{{"cell_id": "{cell}", "session": "s", "status": "done", "ts": "')
 
 
 def test_one_shot_of_any_cell(bash):

@@ -39,7 +39,7 @@ def shell_printf(text):
         (r"abcdef\e[3D\e[P!\n", "abc!f"),
         (r"abcdef\e[3D\e[2@XY\n", "abcXYdef"),
         (r"abcdef\r\e[3X\n", "   def"),
-    ],
+     ],
 )
 def test_rendering(bash, text, seen):
     output = bash.output(shell_printf(text))
@@ -54,7 +54,8 @@ def test_soft_wraps_are_joined(bash, length):
 
 
 def test_two_lines_that_fill_the_width(bash):
-    assert bash.output("for i in 1 2; do head -c 160 /dev/zero | tr '\\0' x; echo; done") == "x" * 160 + "\n" + "x" * 160
+    full = "x" * 160
+    assert bash.output("for i in 1 2; do head -c 160 /dev/zero | tr '\\0' x; echo; done") == f"{full}\n{full}"
 
 
 def test_coloured_line_longer_than_the_screen(bash):
@@ -62,7 +63,9 @@ def test_coloured_line_longer_than_the_screen(bash):
 
 
 @pytest.mark.parametrize(
-    "text", ["日本語", "e\u0301 combining", "👩\u200d👩\u200d👧 family", "🇩🇪 flag", "Ω≈ç√", "한글", "ไทย", "x\u200by", "é" * 300, "日" * 300, "a" + "日" * 100]
+    "text",
+    ["日本語", "e\u0301 combining", "👩\u200d👩\u200d👧 family", "🇩🇪 flag", "Ω≈ç√", "한글", "ไทย",
+     "x\u200by", "é" * 300, "日" * 300, "a" + "日" * 100],
 )
 def test_unicode(bash, text):
     assert bash.output(f"echo '{text}'") == text
@@ -81,7 +84,7 @@ def test_wide_characters_under_a_carriage_return(bash):
         (r"\xf0\x9f\x98\x80 fine\n", "😀 fine"),
         (r"a\xc0\xafb\n", None),
         (r"x\xed\xa0\x80y\n", None),
-    ],
+     ],
 )
 def test_invalid_utf8_is_replaced(bash, text, seen):
     output = bash.output(shell_printf(text))
@@ -113,7 +116,7 @@ def test_an_escape_sequence_split_over_two_writes(bash):
         (r"nothing more", b"nothing more"),
         (r"\e]0;title\a", b"\x1b]0;title\x07"),
         (r"\n\n", b"\r\n\r\n"),
-    ],
+     ],
 )
 def test_raw_is_exact_to_the_byte(bash, text, raw):
     assert bash.k("run", "--raw", "s", shell_printf(text)).raw == raw
@@ -134,8 +137,10 @@ def test_raw_of_nothing(bash):
 
 @pytest.mark.parametrize(
     "tail",
-    [r"\e", r"\e[", r"\e[31", r"\e[?", r"\e]0;unfinished", r"\e]133;D;0", r"\e]133;", r"\eP unfinished", r"\eX", r"\e^", r"\e_", r"\e]8;;http://x",
-     r"\xe2\x82", r"\x90", r"\x9d", r"\x9b", r"\x98", r"\x0e", r"\e(0", r"\e%%@", r"\e[?1049h", r"\e[2J", r"\ec", r"\e[4h", r"\e[?7l", r"\e[5;10r", r"\e[?6h",
+    [r"\e", r"\e[", r"\e[31", r"\e[?", r"\e]0;unfinished", r"\e]133;D;0", r"\e]133;", r"\eP unfinished", r"\eX", r"\e^",
+     r"\e_", r"\e]8;;http://x",
+     r"\xe2\x82", r"\x90", r"\x9d", r"\x9b", r"\x98", r"\x0e", r"\e(0", r"\e%%@", r"\e[?1049h", r"\e[2J", r"\ec",
+     r"\e[4h", r"\e[?7l", r"\e[5;10r", r"\e[?6h",
      r"\e[200~", r"\e[?2026h", r"\e#8", r"\e[9999B", r"\e[8m", r"\e[?25l", r"\e7\e[H"],
 )
 def test_unfinished_sequences(bash, tail):
@@ -161,11 +166,14 @@ def test_reset_then_text(bash):
 @pytest.mark.parametrize(
     "query, final, begins",
     [
-        (r"\x1b[c", "c", "\x1b[?"), (r"\x1b[0c", "c", "\x1b[?"), (r"\x1b[>c", "c", "\x1b[>"), (r"\x1b[5n", "n", "\x1b[0n"), (r"\x1b[6n", "R", "\x1b["),
-        (r"\x1b[?2026$p", "$y", "\x1b[?2026;"), (r"\x1b[?2004$p", "$y", "\x1b[?2004;"), (r"\x1b[?9999$p", "$y", "\x1b[?9999;0$y"),
-        (r"\x1b]10;?\x07", r"\x07", "\x1b]10;rgb:"), (r"\x1b]11;?\x07", r"\x07", "\x1b]11;rgb:"), (r"\x1b]12;?\x1b\\", r"\\", "\x1b]12;rgb:"),
+        (r"\x1b[c", "c", "\x1b[?"), (r"\x1b[0c", "c", "\x1b[?"), (r"\x1b[>c", "c", "\x1b[>"),
+        (r"\x1b[5n", "n", "\x1b[0n"), (r"\x1b[6n", "R", "\x1b["),
+        (r"\x1b[?2026$p", "$y", "\x1b[?2026;"), (r"\x1b[?2004$p", "$y", "\x1b[?2004;"),
+        (r"\x1b[?9999$p", "$y", "\x1b[?9999;0$y"),
+        (r"\x1b]10;?\x07", r"\x07", "\x1b]10;rgb:"), (r"\x1b]11;?\x07", r"\x07", "\x1b]11;rgb:"),
+        (r"\x1b]12;?\x1b\\", r"\\", "\x1b]12;rgb:"),
         (r"\x1b[>q", r"\\", "\x1bP>|"), (r"\x1b[?u", "u", "\x1b[?"),
-    ],
+     ],
 )
 def test_queries_are_answered(bash, query, final, begins):
     shown = bash.output(f"{PYTHON} {PROGRAMS}/query.py '{query}' '{final}'")

@@ -83,6 +83,16 @@ def test_int_and_the_end_of_the_cell_at_once(bash):
         assert bash.output(f"echo {number}") == str(number)
 
 
+def test_int_right_after_fire(bash):
+    """Wherever the shell stands between reading the code and running it, Ctrl-C is not lost."""
+    for number in range(40):
+        cell = bash.fire("sleep 1000")
+        interrupted = bash.k("int", "s")
+        assert interrupted.out == "OK\n", f"round {number}: {interrupted!r}"
+        assert bash.until_status(cell, "error")["output"] == "interrupted"
+        assert bash.output(f"echo abcdefgh{number}") == f"abcdefgh{number}"
+
+
 @pytest.mark.heavy
 def test_twenty_sessions_keep_their_outputs_apart(box):
     at_once(box, 20, each=lambda n: ["new", f"s{n}"])

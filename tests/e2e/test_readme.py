@@ -41,7 +41,8 @@ def test_readme(box):
     assert todo, "no block of the README is marked <!-- test -->"
     script = "echo\n" + "".join(f"{code}\nprintf '\\n{END}\\n'\n" for code, _ in todo)
     result = box.call(
-        "bash", "-c", "exec 2>&1; source /dev/stdin", stdin=script, env={"PATH": f"{BIN}:{box.env['PATH']}"}, timeout=240
+        "bash", "-c", "exec 2>&1; source /dev/stdin", stdin=script, env={"PATH": f"{BIN}:{box.env['PATH']}"},
+        timeout=240
     )
     outputs = result.out.split(f"\n{END}")[:-1]
     assert len(outputs) == len(todo), repr(result)

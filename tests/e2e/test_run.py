@@ -49,7 +49,8 @@ def test_json_long_option(bash):
 @pytest.mark.parametrize(
     "code, output",
     [("echo a", "a"), ("printf a", "a"), (r"printf 'a\n\n'", "a\n"), (r"printf '\n'", ""), (r"printf '\n\n\n'", "\n\n"),
-     ("true", ""), ("", ""), ("   ", ""), ("# a comment", ""), ("\n\n", ""), ("echo a;", "a"), ("echo a\n", "a"), ("echo a\n\n\n", "a"),
+     ("true", ""), ("", ""), ("   ", ""), ("# a comment", ""), ("\n\n", ""), ("echo a;", "a"), ("echo a\n", "a"),
+     ("echo a\n\n\n", "a"),
      ("  echo a", "a"), ("echo 'a  '", "a  "), ("echo '  a'", "  a"), ("echo; echo; echo x; echo", "\n\nx\n")],
 )
 def test_output_and_its_final_newline(bash, code, output):
@@ -64,7 +65,8 @@ def test_state_is_carried_from_cell_to_cell(bash):
 
 
 def test_exit_codes_in_json(bash):
-    for code, expected in [("true", 0), ("false", 1), ("(exit 42)", 42), ("no-such-command-x", 127), ("sh -c 'kill -9 $$'", 137)]:
+    for code, expected in [("true", 0), ("false", 1), ("(exit 42)", 42), ("no-such-command-x", 127),
+        ("sh -c 'kill -9 $$'", 137)]:
         assert bash.done(code)["exit_code"] == expected, code
 
 
@@ -82,7 +84,8 @@ def test_several_lines_run_as_one_cell(bash):
 # Exit codes of k itself
 
 
-@pytest.mark.parametrize("code, expected", [("true", 0), ("false", 1), ("(exit 7)", 7), ("(exit 255)", 255), ("no-such-command-x", 127)])
+@pytest.mark.parametrize("code, expected",
+    [("true", 0), ("false", 1), ("(exit 7)", 7), ("(exit 255)", 255), ("no-such-command-x", 127)])
 def test_e_exits_with_the_commands_code(bash, code, expected):
     assert bash.k("run", "-e", "s", code).rc == expected
 
@@ -116,7 +119,8 @@ def test_e_on_waiting(bash):
 
 
 def test_no_session_at_all(box):
-    for verb in (["run", "true"], ["fire", "true"], ["poll"], ["int"], ["status"], ["watch"], ["history"], ["notify", "x"]):
+    for verb in (["run", "true"], ["fire", "true"], ["poll"], ["int"], ["status"], ["watch"], ["history"],
+        ["notify", "x"]):
         result = box.k(*verb)
         assert (result.rc, result.out) == (1, "ERR: no session found.\n"), repr(result)
 
@@ -215,7 +219,8 @@ def test_ansi_keeps_colours_text_drops_them(bash):
 
 
 def test_stream_prints_while_it_runs(bash):
-    process = bash.popen(K, "run", "--stream", "-t", "60", "s", "echo first; until [ -e gate ]; do sleep 0.05; done; echo second")
+    process = bash.popen(K, "run", "--stream", "-t", "60", "s",
+        "echo first; until [ -e gate ]; do sleep 0.05; done; echo second")
     os.set_blocking(process.stdout.fileno(), False)
     seen = b""
 

@@ -122,7 +122,8 @@ BAD_NAMES = ["..", ".", "../x", "a/b", "/tmp/x", "a..b", "", "a b", "a\nb", "a*"
 @pytest.mark.parametrize("name", BAD_NAMES, ids=repr)
 def test_names_that_escape_are_refused(box, name):
     before = sorted(p.name for p in box.root.iterdir())
-    for words in (["new", name], ["run", name, "true"], ["fire", name, "true"], ["poll", name], ["int", name], ["kill", name], ["status", name], ["history", name],
+    for words in (["new", name], ["run", name, "true"], ["fire", name, "true"], ["poll", name], ["int", name],
+        ["kill", name], ["status", name], ["history", name],
                   ["watch", name], ["cells", name], ["output", name, "0123456789ab"]):
         result = box.k(*words)
         assert result.rc == 1, repr(result)

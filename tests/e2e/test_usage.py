@@ -5,7 +5,8 @@ import re
 import pytest
 from harness import K, KEPT, KM
 
-VERBS = ["new", "run", "await", "fire", "poll", "notify", "int", "kill", "ls", "status", "watch", "history", "cells", "output"]
+VERBS = ["new", "run", "await", "fire", "poll", "notify", "int", "kill", "ls", "status", "watch", "history", "cells",
+    "output"]
 
 
 @pytest.mark.parametrize("words", [[], ["-h"], ["--help"]], ids=repr)
@@ -32,7 +33,11 @@ def test_version(box):
         assert result.rc == 0 and re.search(r"\d+\.\d+\.\d+", result.out), repr(result)
 
 
-@pytest.mark.parametrize("words", [["run"], ["run", "-j"], ["run", "-t"], ["fire"], ["new"], ["kill"], ["output"], ["notify"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [["run"], ["run", "-j"], ["run", "-t"], ["fire"], ["new"], ["kill"], ["output"], ["notify"]],
+    ids=" ".join,
+)
 def test_missing_arguments(box, words):
     result = box.k(*words)
     assert result.rc in (1, 2) and (result.out + result.err).strip(), repr(result)
@@ -41,8 +46,10 @@ def test_missing_arguments(box, words):
 
 @pytest.mark.parametrize(
     "words",
-    [["run", "--no-such", "s", "true"], ["fire", "--no-such", "s", "true"], ["poll", "--no-such"], ["ls", "--no-such"], ["status", "--no-such"], ["kill", "--no-such"],
-     ["history", "--no-such"], ["cells", "--no-such"], ["run", "--max-bytes", "x", "s", "true"], ["run", "--max-bytes", "-5", "s", "true"]],
+    [["run", "--no-such", "s", "true"], ["fire", "--no-such", "s", "true"], ["poll", "--no-such"], ["ls", "--no-such"],
+     ["status", "--no-such"], ["kill", "--no-such"],
+     ["history", "--no-such"], ["cells", "--no-such"], ["run", "--max-bytes", "x", "s", "true"],
+     ["run", "--max-bytes", "-5", "s", "true"]],
     ids=" ".join,
 )
 def test_unknown_options_and_bad_values(bash, words):
@@ -51,7 +58,12 @@ def test_unknown_options_and_bad_values(bash, words):
     assert bash.k("cells", "s").out.strip() == "" or not re.search(r"\b[0-9a-f]{12}\b", bash.k("cells", "s").out)
 
 
-@pytest.mark.parametrize("words", [["run", "s", "true", "extra", "words"], ["fire", "s", "true", "extra"], ["poll", "s", "0123456789ab", "extra"], ["kill", "s", "t"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [["run", "s", "true", "extra", "words"], ["fire", "s", "true", "extra"], ["poll", "s", "0123456789ab", "extra"],
+     ["kill", "s", "t"]],
+    ids=" ".join,
+)
 def test_too_many_arguments_have_no_effect(bash, words):
     result = bash.k(*words)
     if result.rc == 0:

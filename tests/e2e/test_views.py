@@ -230,7 +230,8 @@ def test_a_watcher_that_does_not_read_holds_up_nothing(bash):
 
 @pytest.mark.parametrize(
     "words",
-    [["run", "--json", "s", "true"], ["fire", "--json", "s", "true"], ["poll", "--json", "s"], ["notify", "--json", "s", "hi"], ["int", "--json", "s"], ["ls", "--json"],
+    [["run", "--json", "s", "true"], ["fire", "--json", "s", "true"], ["poll", "--json", "s"],
+     ["notify", "--json", "s", "hi"], ["int", "--json", "s"], ["ls", "--json"],
      ["status", "--json", "s"], ["cells", "--json", "s"], ["kill", "--json", "s"], ["new", "--json", "t"]],
     ids=" ".join,
 )

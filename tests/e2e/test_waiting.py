@@ -63,7 +63,10 @@ def test_a_pipeline_that_reads_the_terminal(bash):
     check(bash, "cat | tr a-z A-Z", "line", process="cat")
 
 
-@pytest.mark.parametrize("code", ["echo 'open", 'echo "open', "cat <<EOF\nbody", "for i in 1 2; do", "echo $(", "if true; then", "echo a \\"])
+@pytest.mark.parametrize(
+    "code",
+    ["echo 'open", 'echo "open', "cat <<EOF\nbody", "for i in 1 2; do", "echo $(", "if true; then", "echo a \\"],
+)
 def test_continuation(bash, code):
     check(bash, code, "continuation")
 

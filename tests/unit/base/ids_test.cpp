@@ -17,7 +17,8 @@ TEST(BaseIds, SessionNamesAreSafeFileNames) {
     for (const char* good : {"a", "a.b", "A-Z_9", "-x", ".hidden", "a.", "0"}) {
         EXPECT_TRUE(is_session_name(good)) << good;
     }
-    for (const char* bad : {"", ".", "..", "a..b", "a/b", "/", "a b", "a\n", "é", "a:b", "~", "$x"}) {
+    for (const char* bad :
+         {"", ".", "..", "a..b", "a/b", "/", "a b", "a\n", "é", "a:b", "~", "$x"}) {
         EXPECT_FALSE(is_session_name(bad)) << bad;
     }
     EXPECT_FALSE(is_session_name(std::string_view("a\0b", 3)));
@@ -69,7 +70,9 @@ TEST(BaseError, TellsTheSystemsReason) {
               "cannot open x: No such file or directory");
 }
 
-bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
+bool is_open(int fd) {
+    return ::fcntl(fd, F_GETFD) >= 0;
+}
 
 TEST(BaseFd, ClosesWhatItOwnsOnce) {
     const int raw = ::open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -57,10 +57,10 @@ std::string joined(const std::vector<std::string>& parts) {
 rc::Gen<std::string> ragged_bytes() {
     return rc::gen::container<std::string>(rc::gen::oneOf(
         rc::gen::arbitrary<char>(),
-        rc::gen::map(rc::gen::elementOf(std::vector<int>{0x41, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF,
-                                                         0xC1, 0xC2, 0xE0, 0xE2, 0xED, 0xF0, 0xF4,
-                                                         0xF5}),
-                     [](int value) { return static_cast<char>(value); })));
+        rc::gen::map(
+            rc::gen::elementOf(std::vector<int>{0x41, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1,
+                                                0xC2, 0xE0, 0xE2, 0xED, 0xF0, 0xF4, 0xF5}),
+            [](int value) { return static_cast<char>(value); })));
 }
 
 TEST(BaseUtf8, KnowsTheLimitsOfEachRange) {
@@ -170,8 +170,8 @@ TEST(BaseText, ReadsWholeNumbersOnly) {
     EXPECT_EQ(parse_integer("-5", -9, 9), -5);
     EXPECT_EQ(parse_integer("007", 0, 9), 7);
     EXPECT_EQ(parse_integer("9223372036854775807", 0, INT64_MAX), INT64_MAX);
-    for (const std::string_view bad : {"", " 1", "1 ", "+1", "1.0", "0x1", "1e3", "-", "a", "١",
-                                       "9223372036854775808"}) {
+    for (const std::string_view bad :
+         {"", " 1", "1 ", "+1", "1.0", "0x1", "1e3", "-", "a", "١", "9223372036854775808"}) {
         EXPECT_EQ(parse_integer(bad, INT64_MIN, INT64_MAX), std::nullopt) << quoted(bad);
     }
     EXPECT_EQ(parse_integer("10", 0, 9), std::nullopt);
@@ -191,8 +191,13 @@ RC_GTEST_PROP(BaseText, JoiningTheLinesGivesTheText, ()) {
 
 TEST(BaseText, EncodesBase64) {
     const std::vector<std::pair<std::string_view, std::string_view>> vectors = {
-        {"", ""},         {"f", "Zg=="},        {"fo", "Zm8="},      {"foo", "Zm9v"},
-        {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}}; // RFC 4648, section 10
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy"}}; // RFC 4648, section 10
     for (const auto& [plain, code] : vectors) {
         EXPECT_EQ(base64(plain), code);
     }

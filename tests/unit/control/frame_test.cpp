@@ -43,7 +43,8 @@ TEST(ControlFrame, LooksLikeTheProtocolSays) {
 RC_GTEST_PROP(ControlFrame, ReadsTheSameHoweverItIsCut, ()) {
     std::string stream;
     std::vector<Plain> sent;
-    for (const auto& [json, payload] : *rc::gen::arbitrary<std::vector<std::pair<bool, std::string>>>()) {
+    for (const auto& [json, payload] :
+         *rc::gen::arbitrary<std::vector<std::pair<bool, std::string>>>()) {
         append_frame(stream, json ? FrameType::json : FrameType::bytes, payload);
         sent.emplace_back(json ? 'J' : 'B', payload);
     }

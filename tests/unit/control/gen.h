@@ -21,8 +21,12 @@ inline rc::Gen<std::string> any_text() {
                         [](const std::string& bytes) { return base::to_utf8(bytes); });
 }
 
-inline rc::Gen<std::uint64_t> any_natural() { return rc::gen::arbitrary<std::uint64_t>(); }
-inline rc::Gen<std::int64_t> any_time() { return rc::gen::arbitrary<std::int64_t>(); }
+inline rc::Gen<std::uint64_t> any_natural() {
+    return rc::gen::arbitrary<std::uint64_t>();
+}
+inline rc::Gen<std::int64_t> any_time() {
+    return rc::gen::arbitrary<std::int64_t>();
+}
 
 inline std::optional<int> maybe_int() {
     return *rc::gen::arbitrary<bool>() ? std::optional(*rc::gen::arbitrary<int>()) : std::nullopt;
@@ -81,7 +85,9 @@ inline auto fields(const CellInfo& cell) {
                     cell.input, cell.output, cell.dropped, cell.code);
 }
 
-inline bool same(const CellInfo& one, const CellInfo& other) { return fields(one) == fields(other); }
+inline bool same(const CellInfo& one, const CellInfo& other) {
+    return fields(one) == fields(other);
+}
 
 inline bool same(const EventInfo& one, const EventInfo& other) {
     const auto rest = [](const EventInfo& event) {

@@ -25,9 +25,9 @@ std::map<std::string, std::string> any_map() {
 }
 
 auto fields(const LaunchSpec& s) {
-    return std::tie(s.name, s.kind, s.command, s.cwd, s.environment, s.cols, s.rows, s.frame, s.prompt,
-                    s.rc, s.labels, s.journal_limit, s.start_timeout_ms, s.created_us, s.daemon_pid,
-                    s.child_pid, s.profile, s.nonce, s.version);
+    return std::tie(s.name, s.kind, s.command, s.cwd, s.environment, s.cols, s.rows, s.frame,
+                    s.prompt, s.rc, s.labels, s.journal_limit, s.start_timeout_ms, s.created_us,
+                    s.daemon_pid, s.child_pid, s.profile, s.nonce, s.version);
 }
 
 RC_GTEST_PROP(ControlLaunch, ASpecificationRoundTrips, ()) {

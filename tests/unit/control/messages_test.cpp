@@ -35,10 +35,12 @@ template <class T> T answered(const T& answer) {
     return std::get<T>(*decoded);
 }
 
-bool any_flag() { return *rc::gen::arbitrary<bool>(); }
+bool any_flag() {
+    return *rc::gen::arbitrary<bool>();
+}
 
 RC_GTEST_PROP(ControlRequest, RunRoundTrips, ()) {
-    const RunRequest sent{*any_natural(), *any_time(),       any_flag(),    any_flag(),
+    const RunRequest sent{*any_natural(), *any_time(),        any_flag(),    any_flag(),
                           any_flag(),     *any_of(Form::raw), *any_natural()};
     const RunRequest got = over_the_wire(sent);
     RC_ASSERT(got.bytes == sent.bytes);
@@ -157,7 +159,8 @@ RC_GTEST_PROP(ControlAnswer, TheSmallOnesRoundTrip, ()) {
     RC_ASSERT(got.code == refusal.code);
     RC_ASSERT(got.message == refusal.message);
     RC_ASSERT(got.cell == refusal.cell);
-    const ReportEnd end{*any_natural(), *any_natural(), *rc::gen::inRange<std::uint64_t>(1, 1 << 30)};
+    const ReportEnd end{*any_natural(), *any_natural(),
+                        *rc::gen::inRange<std::uint64_t>(1, 1 << 30)};
     RC_ASSERT(answered(end).bytes == end.bytes);
     RC_ASSERT(answered(end).gap_at == end.gap_at);
     RC_ASSERT(answered(end).gap_bytes == end.gap_bytes);
@@ -216,8 +219,9 @@ TEST(ControlRequest, ACountOfBytesIsNeverGuessed) {
 }
 
 TEST(ControlMessages, RefuseGarbageInWords) {
-    for (const char* text : {"", "{", "[]", "null", "1", "\"op\"", "{\"op\":\"run\"}x", "{\"op\":\"run\"",
-                             "{'op':'run'}", "\xff\xfe", "{\"op\":\"\xff\"}", "{\"op\":1e999}"}) {
+    for (const char* text :
+         {"", "{", "[]", "null", "1", "\"op\"", "{\"op\":\"run\"}x", "{\"op\":\"run\"",
+          "{'op':'run'}", "\xff\xfe", "{\"op\":\"\xff\"}", "{\"op\":1e999}"}) {
         EXPECT_FALSE(decode_request(text)) << text;
         EXPECT_FALSE(decode_answer(text)) << text;
     }

@@ -31,7 +31,9 @@ TEST(OsLock, IsExclusive) {
 
 TEST(OsLock, IsFreeAgainWhenItsHolderLetsGo) {
     const TempDir temp;
-    { ASSERT_TRUE(SessionLock::take(temp / "l", false)); }
+    {
+        ASSERT_TRUE(SessionLock::take(temp / "l", false));
+    }
     EXPECT_TRUE(SessionLock::take(temp / "l", false));
 }
 

@@ -19,7 +19,7 @@ namespace {
 using test::TempDir;
 
 mode_t mode_of(const std::string& path) {
-    struct stat info {};
+    struct stat info{};
     return ::lstat(path.c_str(), &info) == 0 ? info.st_mode & 07777U : 0;
 }
 
@@ -69,6 +69,8 @@ TEST(OsPaths, RefusesASymbolicLink) {
     ASSERT_TRUE(make_private_directory(temp / "real"));
     ASSERT_EQ(::symlink((temp / "real").c_str(), (temp / "link").c_str()), 0);
     EXPECT_EQ(refusal(temp / "link"), OsErrc::insecure);
+    EXPECT_NE(make_private_directory(temp / "link").error().message().find("symbolic link"),
+              std::string::npos);
     ASSERT_EQ(::symlink((temp / "nowhere").c_str(), (temp / "dangling").c_str()), 0);
     EXPECT_EQ(refusal(temp / "dangling"), OsErrc::insecure);
 }

@@ -108,7 +108,8 @@ TEST(OsSpawn, MakesTheProgramTheTerminalsLeader) {
         }
     }
     const std::string terminal = run.pty.slave_path().substr(5);
-    EXPECT_EQ(words, (std::vector<std::string>{pid, pid, pid, pid, terminal, run.pty.slave_path()}));
+    EXPECT_EQ(words,
+              (std::vector<std::string>{pid, pid, pid, pid, terminal, run.pty.slave_path()}));
     EXPECT_EQ(run.pty.foreground_group(), run.child->pid);
     ::kill(run.child->pid, SIGKILL);
     EXPECT_EQ(reap(run.child->pid).signal, SIGKILL);
@@ -211,7 +212,8 @@ TEST(OsSpawn, TellsTheSignalThatEndedIt) {
 }
 
 TEST(OsSpawn, CtrlCReachesTheProgram) {
-    const Program run(shell("trap 'echo caught; exit 3' INT; echo set; while :; do sleep 10; done"));
+    const Program run(
+        shell("trap 'echo caught; exit 3' INT; echo set; while :; do sleep 10; done"));
     ASSERT_TRUE(run.child);
     ASSERT_EQ(read_until(run.pty.master(), "set\r\n"), "set\r\n");
     ASSERT_EQ(::write(run.pty.master(), "\x03", 1), 1);
@@ -266,11 +268,12 @@ TEST(OsSpawn, ADetachedProcessHasItsDescriptorsInOrder) {
     base::Fd write_end(ends[1]);
     const base::Fd log(::open((temp / "log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     const base::Fd file(::open("/dev/zero", O_RDONLY | O_CLOEXEC));
-    const auto pid = spawn_detached(
-        {"/bin/sh", "-c",
-         "echo oops >&2; set -- /proc/$$/fd/*; a=$(readlink /proc/$$/fd/0); b=$(readlink /proc/$$/fd/1); "
-         "c=$(readlink /proc/$$/fd/3); printf '%s\\n' \"$a\" \"$b\" \"$c\" $# >&4; ps -o sid= -p $$ >&4"},
-        {file.get(), write_end.get()}, log.get());
+    const auto pid = spawn_detached({"/bin/sh", "-c",
+                                     "echo oops >&2; set -- /proc/$$/fd/*; a=$(readlink "
+                                     "/proc/$$/fd/0); b=$(readlink /proc/$$/fd/1); "
+                                     "c=$(readlink /proc/$$/fd/3); printf '%s\\n' \"$a\" \"$b\" "
+                                     "\"$c\" $# >&4; ps -o sid= -p $$ >&4"},
+                                    {file.get(), write_end.get()}, log.get());
     ASSERT_TRUE(pid) << pid.error().message();
     write_end.reset();
     const std::string out = read_until(read_end.get(), "\x01");

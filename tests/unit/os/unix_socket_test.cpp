@@ -24,7 +24,7 @@ TEST(OsUnixSocket, IsOursAlone) {
     const auto listener = listen_unix(temp / "s");
     EXPECT_EQ(::umask(before), 0U); // and it is left as it was
     ASSERT_TRUE(listener) << listener.error().message();
-    struct stat info {};
+    struct stat info{};
     ASSERT_EQ(::lstat((temp / "s").c_str(), &info), 0);
     EXPECT_TRUE(S_ISSOCK(info.st_mode));
     EXPECT_EQ(info.st_mode & 07777U, 0600U);
@@ -53,7 +53,9 @@ TEST(OsUnixSocket, TellsThatNobodyListens) {
     const auto missing = connect_unix(temp / "s");
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, OsErrc::not_found);
-    { ASSERT_TRUE(listen_unix(temp / "s")); }
+    {
+        ASSERT_TRUE(listen_unix(temp / "s"));
+    }
     const auto stale = connect_unix(temp / "s"); // the file of a daemon that has died
     ASSERT_FALSE(stale);
     EXPECT_EQ(stale.error().code, OsErrc::not_found);
@@ -76,7 +78,7 @@ TEST(OsUnixSocket, KnowsHowLongAPathMayBe) {
     const std::string head = temp.path() + "/";
     const std::string longest = head + std::string(107 - head.size(), 'x');
     EXPECT_TRUE(listen_unix(longest));
-    struct stat info {};
+    struct stat info{};
     EXPECT_EQ(::lstat(longest.c_str(), &info), 0); // bound under its whole name
     const auto longer = listen_unix(longest + "x");
     ASSERT_FALSE(longer);
@@ -92,7 +94,8 @@ TEST(OsUnixSocket, RefusesAnotherUsersPeer) {
     std::array<int, 2> pair{};
     // SO_PEERCRED of a pair names who made it: here root, seen by somebody else, then the reverse.
     EXPECT_EQ(test::in_child([&] {
-                  return ::setuid(12345) == 0 && ::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) == 0 &&
+                  return ::setuid(12345) == 0 &&
+                         ::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) == 0 &&
                          check_peer(pair[0]).has_value();
               }),
               0);

@@ -48,22 +48,26 @@ TEST(SessionEventLog, GivesEventsBackInOrder) {
     const TempDir temp;
     EventLog log(temp.path());
     log.append(note(1));
-    log.append_timing(77, 1'000);
-    log.append(note(2, "line\nfeed"));
-    EXPECT_EQ(sequence(temp.path()), (std::vector<std::uint64_t>{1, 2}));
-    struct stat info {};
+    log.append_timing(2, 77, 1'000);
+    log.append(note(3, "line\nfeed"));
+    EXPECT_EQ(sequence(temp.path()), (std::vector<std::uint64_t>{1, 3}));
+    struct stat info{};
     ASSERT_EQ(::stat((temp / "events.ndjson").c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777U, 0600U);
     const std::string text = kept::test::slurp(temp / "events.ndjson");
-    EXPECT_NE(text.find("{\"type\":\"output\",\"offset\":77,\"ts_us\":1000}\n"), std::string::npos);
+    EXPECT_NE(text.find("{\"seq\":2,\"type\":\"output\",\"offset\":77,\"ts_us\":1000}\n"),
+              std::string::npos);
 }
 
 TEST(SessionEventLog, PassesOverDamage) {
     const TempDir temp;
     const std::string good = control::encode_event_line(note(7));
     std::ofstream file(temp / "events.ndjson");
-    file << "garbage\n" << good << "\n\n{\"type\":\"notify\"" << "\n"
-         << std::string(600'000, 'x') << "\n" << good << "\n" << good; // the last is cut short
+    file << "garbage\n"
+         << good << "\n\n{\"type\":\"notify\"" << "\n"
+         << std::string(600'000, 'x') << "\n"
+         << good << "\n"
+         << good; // the last is cut short
     file.close();
     EXPECT_EQ(sequence(temp.path()), (std::vector<std::uint64_t>{7, 7}));
     EXPECT_TRUE(sequence(temp / "missing").empty());

@@ -43,7 +43,8 @@ Got read(OutputLog& log, Range range) {
 }
 
 std::size_t files_in(const std::string& directory) {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory), {}));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(directory), {}));
 }
 
 TEST(SessionOutputLog, GivesBackWhatItTook) {
@@ -131,8 +132,9 @@ TEST(SessionOutputLog, DropsTheOldestFilesFirst) {
 
 TEST(SessionOutputLog, ListsItsOwnFilesOnly) {
     const TempDir temp;
-    for (const char* name : {"output.log", "output.log.10", "output.log.9", "output.log.", "output.log.1x",
-                             "output.logs", "output.log-3", "output.log.-4", "events.ndjson"}) {
+    for (const char* name :
+         {"output.log", "output.log.10", "output.log.9", "output.log.", "output.log.1x",
+          "output.logs", "output.log-3", "output.log.-4", "events.ndjson"}) {
         kept::test::spill(temp / name, "x");
     }
     std::filesystem::create_directory(temp / "output.log.77");
@@ -144,7 +146,8 @@ TEST(SessionOutputLog, ListsItsOwnFilesOnly) {
     EXPECT_TRUE(list_segments(temp / "missing").empty());
 }
 
-/// No file of this process may grow beyond so many bytes: what a full disk does, at a place of our choice.
+/// No file of this process may grow beyond so many bytes: what a full disk does, at a place of our
+/// choice.
 class FullDisk {
 public:
     explicit FullDisk(rlim_t bytes) : old_handler_(::signal(SIGXFSZ, SIG_IGN)) {

@@ -70,8 +70,8 @@ public:
 
     /// Registrations that are alive and may still call back.
     [[nodiscard]] std::size_t watches() {
-        return static_cast<std::size_t>(
-            std::ranges::count_if(live(), [](const auto& entry) { return entry->call != nullptr; }));
+        return static_cast<std::size_t>(std::ranges::count_if(
+            live(), [](const auto& entry) { return entry->call != nullptr; }));
     }
 
 private:

@@ -127,7 +127,8 @@ TEST_F(SessionCells, ATimeoutKeepsItsPlace) {
     session.end_cell({Completion::marks, 0, "", ""});
     EXPECT_EQ(cell(id).state, CellState::done);
     EXPECT_TRUE(cell(id).timed_out);
-    EXPECT_EQ(listener.types(), (std::vector{EventType::fired, EventType::timeout, EventType::done}));
+    EXPECT_EQ(listener.types(),
+              (std::vector{EventType::fired, EventType::timeout, EventType::done}));
     fire("next", 1s);
     EXPECT_FALSE(session.active()->info.timed_out);
 }
@@ -160,8 +161,9 @@ TEST_F(SessionCells, WaitsAndGoesOn) {
     session.waiting(question);
     session.end_cell({Completion::marks, 0, "", ""});
     EXPECT_FALSE(cell(id).input);
-    EXPECT_EQ(listener.types(), (std::vector{EventType::fired, EventType::waiting, EventType::waiting,
-                                             EventType::resumed, EventType::waiting, EventType::done}));
+    EXPECT_EQ(listener.types(),
+              (std::vector{EventType::fired, EventType::waiting, EventType::waiting,
+                           EventType::resumed, EventType::waiting, EventType::done}));
 }
 
 TEST_F(SessionCells, WithoutACellNothingWaits) {
@@ -192,7 +194,8 @@ TEST_F(SessionCells, AnInterruptionShowsInTheEnd) {
 TEST_F(SessionCells, AReasonOfItsOwnComesBeforeTheInterruption) {
     const std::string id = fire();
     session.interrupting();
-    session.end_cell({Completion::none, std::nullopt, "", "send failed: the terminal takes no more"});
+    session.end_cell(
+        {Completion::none, std::nullopt, "", "send failed: the terminal takes no more"});
     EXPECT_EQ(cell(id).error, "send failed: the terminal takes no more");
 }
 
@@ -205,7 +208,8 @@ TEST_F(SessionCells, ClosingEndsTheCellFirst) {
     EXPECT_EQ(cell(id).error, "session exited");
     EXPECT_EQ(cell(id).exit_code, 137);
     EXPECT_EQ(cell(id).completion, Completion::exit);
-    EXPECT_EQ(listener.types(), (std::vector{EventType::fired, EventType::error, EventType::closed}));
+    EXPECT_EQ(listener.types(),
+              (std::vector{EventType::fired, EventType::error, EventType::closed}));
     EXPECT_EQ(listener.events.back().signal, 9);
     EXPECT_EQ(session.status().state, SessionState::exited);
     EXPECT_EQ(session.status().signal, 9);

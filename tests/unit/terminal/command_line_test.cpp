@@ -34,9 +34,10 @@ TEST(TerminalCommandLine, SplitsWhatNeedsNoShell) {
 
 TEST(TerminalCommandLine, LeavesTheRestToTheShell) {
     for (const char* line :
-         {"", "  ", "a | b", "a; b", "a && b", "a > f", "a < f", "echo $x", "echo \"$x\"", "echo `x`",
-          "echo \"`x`\"", "ls *", "ls ?", "ls [a]", "(a)", "{ a", "~/x", "a # c", "!x", "a\nb", "a 'b", "a \"b",
-          "a \\", "A=1 b"}) {
+         {"",      "  ",      "a | b",       "a; b",     "a && b",       "a > f",
+          "a < f", "echo $x", "echo \"$x\"", "echo `x`", "echo \"`x`\"", "ls *",
+          "ls ?",  "ls [a]",  "(a)",         "{ a",      "~/x",          "a # c",
+          "!x",    "a\nb",    "a 'b",        "a \"b",    "a \\",         "A=1 b"}) {
         EXPECT_EQ(split_simple(line), std::nullopt) << line;
     }
 }
@@ -78,9 +79,8 @@ RC_GTEST_PROP(TerminalBashInput, NothingButTheLastByteActsOnTheEditor, (const st
             std::erase(typed, '\n');
             std::erase(typed, '\t');
         }
-        RC_ASSERT(std::ranges::none_of(typed, [](char c) {
-            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        }));
+        RC_ASSERT(std::ranges::none_of(
+            typed, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }));
     }
 }
 
@@ -95,8 +95,8 @@ TEST(TerminalBashInput, BashReadsTheSameCodeBack) {
     script.replace(0, 6, "printf %s "); // instead of " eval "
     script.pop_back();
     kept::test::spill(temp / "script", script);
-    const os::Command command{{"bash", temp / "script"},
-                              {{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}}, ""};
+    const os::Command command{
+        {"bash", temp / "script"}, {{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}}, ""};
     const auto child = os::spawn_with_output(command);
     ASSERT_TRUE(child);
     EXPECT_EQ(kept::test::read_until(child->output.get(), "# end"), code);
@@ -104,8 +104,8 @@ TEST(TerminalBashInput, BashReadsTheSameCodeBack) {
 }
 
 TEST(TerminalPrompt, KnowsHowPromptsEnd) {
-    for (const char* prompt : {"$ ", "user@host:~$ ", "# ", "% ", "> ", ">>> ", "(gdb) ", "In [1]: ", "mysql> ",
-                               "[k]", "❯ ", "λ ", "ghci»"}) {
+    for (const char* prompt : {"$ ", "user@host:~$ ", "# ", "% ", "> ", ">>> ", "(gdb) ",
+                               "In [1]: ", "mysql> ", "[k]", "❯ ", "λ ", "ghci»"}) {
         EXPECT_TRUE(looks_like_prompt(prompt)) << prompt;
     }
     for (const char* text : {"", "  ", "hello", "50% done", "press any key...", "a > b"}) {

@@ -36,7 +36,9 @@ struct TerminalLineFramer : testing::Test {
     [[nodiscard]] const ScriptHost::End& last() const { return host.ends.back(); }
 };
 
-ScriptHost::End quiet(std::string text) { return {Completion::quiet, std::nullopt, std::move(text)}; }
+ScriptHost::End quiet(std::string text) {
+    return {Completion::quiet, std::nullopt, std::move(text)};
+}
 
 TEST_F(TerminalLineFramer, LearnsThePromptWhereTheProgramComesToRest) {
     host.feed("GNU gdb\r\n");
@@ -260,7 +262,8 @@ TEST(TerminalLineStream, CleansLinesAndKnowsTheirPlace) {
 }
 
 RC_GTEST_PROP(TerminalLineStream, CutsTheSameHoweverItIsFed, ()) {
-    const auto text = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab \n\r\x1b[1m")));
+    const auto text =
+        *rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab \n\r\x1b[1m")));
     Lines whole;
     whole.feed(text);
     Lines cut;

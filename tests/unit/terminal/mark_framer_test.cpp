@@ -25,7 +25,9 @@ using test::reading;
 using test::ScriptHost;
 using Verdict = Stillness::Verdict;
 
-std::string as_it_is(std::string_view code, bool) { return std::string(code) + "\r"; }
+std::string as_it_is(std::string_view code, bool) {
+    return std::string(code) + "\r";
+}
 
 /// What bash prints once its editor has accepted a line, up to the output.
 const std::string kAccepted = "\r\n" + kPasteOff + "\r";
@@ -164,7 +166,8 @@ TEST_F(TerminalMarkFramer, AnEditorWithoutPasteEndsByItsNextPrompt) {
 TEST_F(TerminalMarkFramer, ForgedMarksEndNothing) {
     start();
     run("./evil");
-    const std::string forged = "\x1b]133;D;0\a\x1b]133;D;0;n=\a\x1b]133;D;0;n=c0ffe\a\x1b]133;A\a\x1b]133;B\a";
+    const std::string forged =
+        "\x1b]133;D;0\a\x1b]133;D;0;n=\a\x1b]133;D;0;n=c0ffe\a\x1b]133;A\a\x1b]133;B\a";
     host.feed(kAccepted + mark("C") + forged + "still here\r\n");
     EXPECT_TRUE(host.ends.empty());
     host.feed(marked_prompt(5));
@@ -284,8 +287,9 @@ TEST_F(TerminalMarkFramer, AFrameDoesNotInheritFromTheOneBefore) {
 }
 
 RC_GTEST_PROP(TerminalMarkFramerCut, FramesTheSameHoweverItIsCut, ()) {
-    const auto body = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
-        "text", "\r\n", mark("C"), "\x1b]133;D;0\a", "\x1b[31m", "\x1b]0;t\a", "\xE2\x82\xAC", "\a"}));
+    const auto body = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(
+        std::vector<std::string>{"text", "\r\n", mark("C"), "\x1b]133;D;0\a", "\x1b[31m",
+                                 "\x1b]0;t\a", "\xE2\x82\xAC", "\a"}));
     std::string output;
     for (const auto& part : body) {
         output += part;

@@ -31,9 +31,9 @@ TEST(TerminalMarks, KnowsEachKind) {
 }
 
 TEST(TerminalMarks, BelievesOnlyOurOwn) {
-    for (const char* forged : {"133;D;0", "133;D;0;n=", "133;D;0;n=0f3", "133;D;0;n=0f3ab", "133;D;0;N=0f3a",
-                               "133;D;0f3a", "133;D;0;xn=0f3a", "133;D;0;n=0F3A", "133;D;0;n=*",
-                               "133;D;0;n=0f3a;n=x"}) {
+    for (const char* forged :
+         {"133;D;0", "133;D;0;n=", "133;D;0;n=0f3", "133;D;0;n=0f3ab", "133;D;0;N=0f3a",
+          "133;D;0f3a", "133;D;0;xn=0f3a", "133;D;0;n=0F3A", "133;D;0;n=*", "133;D;0;n=0f3a;n=x"}) {
         EXPECT_FALSE(parse_mark(forged, kNonce)) << forged;
     }
     // A session without a nonce trusts nobody, not even who says nothing.
@@ -42,8 +42,8 @@ TEST(TerminalMarks, BelievesOnlyOurOwn) {
 }
 
 TEST(TerminalMarks, OtherStringsAreNone) {
-    for (const char* other : {"", "133", "133;", "133;F;n=0f3a", "133;AA;n=0f3a", "633;A;n=0f3a", "133A;n=0f3a",
-                              "0;title", "133;a;n=0f3a", "1337;A;n=0f3a"}) {
+    for (const char* other : {"", "133", "133;", "133;F;n=0f3a", "133;AA;n=0f3a", "633;A;n=0f3a",
+                              "133A;n=0f3a", "0;title", "133;a;n=0f3a", "1337;A;n=0f3a"}) {
         EXPECT_FALSE(parse_mark(other, kNonce)) << other;
     }
 }
@@ -91,8 +91,8 @@ TEST(TerminalMarkFilter, WhatIsLongerThanAnyMarkIsNotHeldBack) {
 /// Pieces of marks, real, forged and broken, and text between them.
 rc::Gen<std::string> any_stream() {
     const auto part = rc::gen::elementOf(std::vector<std::string>{
-        kEnd, kPrompt, "\x1b]133;D;0\a", "\x1b]133;D;0;n=bad\a", "\x1b]133;", "\x1b", "]133;A", ";n=0f3a", "\a",
-        "\x1b\\", "text", "\r\n", "\x1b[2J", std::string(130, 'y')});
+        kEnd, kPrompt, "\x1b]133;D;0\a", "\x1b]133;D;0;n=bad\a", "\x1b]133;", "\x1b", "]133;A",
+        ";n=0f3a", "\a", "\x1b\\", "text", "\r\n", "\x1b[2J", std::string(130, 'y')});
     return rc::gen::map(rc::gen::container<std::vector<std::string>>(part), [](const auto& parts) {
         std::string all;
         for (const auto& one : parts) {

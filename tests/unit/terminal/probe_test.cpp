@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
@@ -27,7 +28,8 @@ using Verdict = Stillness::Verdict;
 class Probed {
 public:
     explicit Probed(const std::string& script) : pty_(std::move(*os::Pty::open({}))) {
-        const os::Command command{{"/bin/bash", "--norc", "-c", script}, {{"PATH", "/usr/bin:/bin"}}, ""};
+        const os::Command command{
+            {"/bin/bash", "--norc", "-c", script}, {{"PATH", "/usr/bin:/bin"}}, ""};
         const auto slave = pty_.open_slave();
         child_ = std::move(*os::spawn_on_terminal(command, slave->get()));
         probe_.emplace(pty_, child_.pid);
@@ -51,7 +53,12 @@ public:
         return kept::test::read_until(pty_.master(), text);
     }
     void type(std::string_view bytes) const {
-        EXPECT_EQ(::write(pty_.master(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+        EXPECT_EQ(::write(pty_.master(), bytes.data(), bytes.size()),
+                  static_cast<ssize_t>(bytes.size()));
+    }
+    [[nodiscard]] bool blocked() const {
+        const auto waits = os::thread_waits(child_.pid, pty_.slave_path());
+        return waits.size() == 1 && waits.front().wait == os::Wait::terminal;
     }
     [[nodiscard]] int master() const { return pty_.master(); }
     [[nodiscard]] pid_t pid() const { return child_.pid; }
@@ -81,9 +88,10 @@ TEST(TerminalProbe, SeesTheShellItselfRead) {
 }
 
 TEST(TerminalProbe, IsNotFooledByWorkOrSleep) {
-    const Probed sleeper("echo on; sleep 1000");
+    const Probed sleeper("echo on; sleep 1000; :");
     sleeper.until("on\r\n");
-    ASSERT_TRUE(kept::test::eventually([&] { return sleeper.look().process == "bash"; }));
+    ASSERT_TRUE(
+        kept::test::eventually([&] { return os::process_tree(sleeper.pid()).size() == 2; }));
     EXPECT_EQ(sleeper.look().verdict, Verdict::busy);
     const Probed worker("echo on; while :; do :; done");
     worker.until("on\r\n");
@@ -97,10 +105,13 @@ TEST(TerminalProbe, OutputThatNobodyHasReadYetIsNoRest) {
     program.until("on\r\n");
     ASSERT_TRUE(program.comes_to(Verdict::reading));
     program.type("a\r");
-    // Its answer stays in the terminal: whatever it does now, it has not come to rest for us.
+    // The echo and the question stay in the terminal: it is blocked, but has not come to rest for
+    // us.
     ASSERT_TRUE(kept::test::eventually([&] {
-        return kept::test::readable(program.master(), 0) && program.look().verdict == Verdict::busy;
+        int bytes = 0;
+        return ::ioctl(program.master(), FIONREAD, &bytes) == 0 && bytes >= 13 && program.blocked();
     }));
+    EXPECT_EQ(program.look().verdict, Verdict::busy);
     program.until("question\r\n");
     EXPECT_TRUE(program.comes_to(Verdict::reading));
 }
@@ -143,7 +154,8 @@ struct TerminalInputQueue : testing::Test {
         }
         ::tcsetattr(slave.get(), TCSANOW, &mode);
     }
-    /// Lets the queue write whenever it can, and reads as the program would, until `size` bytes are there.
+    /// Lets the queue write whenever it can, and reads as the program would, until `size` bytes are
+    /// there.
     std::string drain(std::size_t size) {
         std::string got;
         std::array<char, 8192> buffer{};

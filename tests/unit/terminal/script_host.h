@@ -26,7 +26,8 @@ inline const std::string kPasteOff = "\x1b[?2004l";
 
 /// What an integrated bash prints for its prompt after a command that ended with that status.
 inline std::string marked_prompt(int status, std::string_view prompt = "$ ") {
-    return kPasteOn + mark("D;" + std::to_string(status)) + mark("A") + std::string(prompt) + mark("B");
+    return kPasteOn + mark("D;" + std::to_string(status)) + mark("A") + std::string(prompt) +
+           mark("B");
 }
 
 /// A program that is blocked reading the terminal.
@@ -93,13 +94,15 @@ public:
         return feed == std::string::npos ? 0 : feed + 1;
     }
     [[nodiscard]] std::string_view tail() const override {
-        return std::string_view(all_).substr(all_.size() - std::min<std::size_t>(all_.size(), 1024));
+        return std::string_view(all_).substr(all_.size() -
+                                             std::min<std::size_t>(all_.size(), 1024));
     }
     [[nodiscard]] std::uint64_t tail_end() const override { return all_.size(); }
     [[nodiscard]] bool typed_all() const override { return typed_all_; }
     void type_code(std::string bytes) override { typed += bytes; }
     void ready() override { ++readies; }
-    void end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) override {
+    void end(Completion completion, std::optional<int> exit_code,
+             std::vector<Range> pieces) override {
         ends.push_back({completion, exit_code, text(pieces)});
     }
     void failed(std::string why) override { failures.push_back(std::move(why)); }
