@@ -71,6 +71,7 @@ BareShell::BareShell() : master_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) 
     if (failed != 0) {
         give_up(std::string("cannot start bash: ") + std::strerror(failed));
     }
+    announce_step("bare shell: first prompt");
     read_to_prompt();
 }
 
@@ -80,6 +81,7 @@ BareShell::~BareShell() {
 }
 
 std::size_t BareShell::run(std::string_view line) {
+    announce_step("bare shell: " + std::string(line));
     const std::string typed = std::string(line) + "\r";
     std::string_view rest = typed;
     while (!rest.empty()) {

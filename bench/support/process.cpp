@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
@@ -18,6 +19,16 @@ namespace {
 
 constexpr std::size_t kRead = std::size_t{64} << 10;
 constexpr std::string_view kExitWord = "--exit-at-once";
+
+constexpr unsigned kLongestStep_s = 120;
+
+/// What hangs, for the signal handler: a line ready to be written.
+std::string current_step;
+
+void report_hang(int /*signal*/) {
+    (void)!::write(STDERR_FILENO, current_step.data(), current_step.size());
+    ::_exit(1);
+}
 
 std::string drain(int fd) {
     std::string text;
@@ -44,11 +55,21 @@ void give_up(const std::string& why) {
     ::_exit(1);
 }
 
+void announce_step(const std::string& what) {
+    ::alarm(0);
+    current_step = "bench: hangs: " + what + "\n";
+    ::signal(SIGALRM, report_hang);
+    ::alarm(kLongestStep_s);
+}
+
 Finished run_program(const std::vector<std::string>& argv, Output output) {
     std::vector<char*> words;
+    std::string line;
     for (const auto& word : argv) {
         words.push_back(const_cast<char*>(word.c_str()));
+        line += word + " ";
     }
+    announce_step(line);
     words.push_back(nullptr);
     std::array<int, 2> ends{-1, -1};
     if (output == Output::kept && ::pipe2(ends.data(), O_CLOEXEC) != 0) {

@@ -14,6 +14,10 @@ double elapsed_us(Clock::time_point start);
 /// Says why on standard error and ends the measuring process at once; its supervisor cleans up.
 [[noreturn]] void give_up(const std::string& why);
 
+/// From now on the measuring process gives up, naming `what`, when the next step is not announced
+/// in two minutes: nothing measured here takes that long unless it hangs.
+void announce_step(const std::string& what);
+
 /// Where a program's standard output goes.
 enum class Output { kept, discarded };
 

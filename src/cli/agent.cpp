@@ -31,6 +31,8 @@ constexpr std::array kAgentVerbs{
     Verb{"agent restart", "", "the same entrypoint again, with a new conversation", "", agent_ask},
     Verb{"agent info", "[--json]", "its instructions, its tools, its SDK", "", agent_ask},
     Verb{"agent usage", "[--json]", "tokens per model", "", agent_ask},
+    Verb{"agent test", "FILE.yaml...", "conversations as tests, with an agent for each file", "",
+         agent_test},
 };
 
 /// The names that the reference's releases used for the same commands.

@@ -19,6 +19,8 @@ int agent_stop(const Verb& verb, Arguments arguments);
 /// Status, history, info, usage, restart, events and logs: one question, and the answer as it
 /// comes.
 int agent_ask(const Verb& verb, Arguments arguments);
+/// Conversations out of files, each with an agent of its own.
+int agent_test(const Verb& verb, Arguments arguments);
 
 /// Which agent a command is about, as the command line says it.
 struct AgentChoice {

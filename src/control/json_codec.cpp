@@ -1,5 +1,7 @@
 #include "control/json_codec.h"
 
+#include <limits>
+
 #include "control/words.h"
 
 namespace kept::control::codec {
@@ -76,7 +78,12 @@ std::optional<int> maybe_int(const Json& object, const char* key) {
     if (found == object.end() || !found->is_number_integer()) {
         return std::nullopt;
     }
-    return static_cast<int>(found->get<std::int64_t>());
+    const auto value = found->get<std::int64_t>();
+    if (value < std::numeric_limits<int>::min() || value > std::numeric_limits<int>::max() ||
+        (found->is_number_unsigned() && value < 0)) {
+        return std::nullopt;
+    }
+    return static_cast<int>(value);
 }
 
 const Json* object(const Json& from, const char* key) {

@@ -6,7 +6,9 @@
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
+#include <cerrno>
 #include <chrono>
+#include <sys/socket.h>
 #include <utility>
 
 #include "daemon/requests.h"
@@ -149,15 +151,23 @@ void Connection::refuse(control::ControlErrc code, std::string message, std::str
 }
 
 void Connection::watch_peer(std::shared_ptr<Signal> signal) {
-    socket_.async_wait(Socket::wait_read,
-                       [self = shared_from_this(), signal = std::move(signal)](
-                           const asio::error_code& error) {
-                           // A request is all that a peer sends: more bytes, or none, mean that it is done.
-                           if (error != asio::error::operation_aborted) {
-                               self->peer_gone_ = true;
-                           }
-                           signal->notify();
-                       });
+    auto woken = [self = shared_from_this(), signal](const asio::error_code& error) {
+        if (error == asio::error::operation_aborted) {
+            return;
+        }
+        // The edge that brought the request may be reported only now: look before believing.
+        char byte = 0;
+        const auto got =
+            ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (!error && got < 0 && (errno == EAGAIN || errno == EINTR)) {
+            self->watch_peer(signal);
+            return;
+        }
+        // A request is all that a peer sends: more bytes, or none, mean that it is done.
+        self->peer_gone_ = true;
+        signal->notify();
+    };
+    socket_.async_wait(Socket::wait_read, std::move(woken));
 }
 
 } // namespace kept::daemon

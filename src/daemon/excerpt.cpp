@@ -1,6 +1,7 @@
 #include "daemon/excerpt.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 
@@ -15,6 +16,11 @@ std::size_t next_character(std::string_view text, std::size_t at) {
     return at;
 }
 } // namespace
+
+Excerpt::Excerpt(Window window) : window_(window) {
+    // A peer chooses both: their sum must not wrap.
+    window_.limit = std::min(window_.limit, std::numeric_limits<std::uint64_t>::max() - window_.offset);
+}
 
 void Excerpt::give(std::string_view bytes, std::string& out) {
     out.append(bytes);

@@ -17,7 +17,7 @@ public:
         bool text = true;
     };
 
-    explicit Excerpt(Window window) : window_(window) {}
+    explicit Excerpt(Window window);
 
     void feed(std::string_view bytes, std::string& out);
 

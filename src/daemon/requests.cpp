@@ -188,7 +188,7 @@ asio::awaitable<void> answer(Connection& connection, const control::InterruptReq
         connection.queue(control::Ok{});
     } else {
         connection.refuse(ControlErrc::interrupt_failed,
-                                   "the program has not ended after Ctrl-C; the cell stays active",
+                                   "the program has not ended after Ctrl-C",
                                    id);
     }
 }
@@ -210,6 +210,11 @@ asio::awaitable<void> answer(Connection& connection, const control::KillRequest&
 
 asio::awaitable<void> answer(Connection& connection, const control::NotifyRequest& notify) {
     if (!need_live(connection)) {
+        co_return;
+    }
+    constexpr std::size_t kMostMessage = 64UL * 1024; // one line of the journal, one frame to each subscriber
+    if (notify.message.size() + notify.from.size() > kMostMessage) {
+        connection.refuse(ControlErrc::too_large, "a notification is at most 64 KiB");
         co_return;
     }
     connection.subject().session()->notify(notify.from, notify.message);

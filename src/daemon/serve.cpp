@@ -20,6 +20,7 @@
 #include "daemon/live.h"
 #include "daemon/serve_args.h"
 #include "daemon/server.h"
+#include "daemon/trimmer.h"
 #include "kept_version.h"
 #include "os/files.h"
 #include "os/lock.h"
@@ -129,6 +130,8 @@ int run_session(const std::string& name) {
     };
     End end([&] { loop.soon([&] { server.finish(); }); });
     const auto watching = session.observe(end);
+    Trimmer trimmer(loop);
+    const auto trimming = session.observe(trimmer);
 
     asio::signal_set terminate(context, SIGTERM);
     terminate.async_wait([&](const asio::error_code& error, int) {

@@ -26,6 +26,8 @@ public:
         : signal_(signal), wanted_(wanted),
           view_(spec, [this](const std::string& line, std::uint64_t) { add_line(line); }) {}
 
+    [[nodiscard]] bool is_subscriber() const override { return true; }
+
     void on_event(const control::EventInfo& event) override {
         closed_ = closed_ || event.type == control::EventType::closed;
         if (wanted_event(event, wanted_.cell)) {
@@ -131,7 +133,6 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
             mailbox.add_event(event);
         }
     }
-    co_await connection.flush(); // our hello at least: the stream stands, even when nothing happens for long
     session::Session* session = subject.session();
     session::WatchHandle watching;
     const bool follow = subscribe.follow && session != nullptr;
@@ -146,6 +147,7 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
         closed.signal = status.signal;
         mailbox.add_event(closed);
     }
+    co_await connection.flush(); // our hello at least: the stream stands, even when nothing happens for long
     while (true) {
         if (mailbox.overflown() && follow) {
             connection.refuse(control::ControlErrc::slow,

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
 namespace kept::os {
 
 namespace {
+
+constexpr int kTries = 4;
 
 /// Whether `path` still names the file behind `fd`: the last holder removes it, and a lock on a removed file
 /// excludes nobody.
@@ -23,12 +26,17 @@ bool still_there(int fd, const std::string& path) {
 } // namespace
 
 Result<SessionLock> SessionLock::take(const std::string& path, bool wait) {
+    int refused = 0;
     while (true) {
         base::Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (!fd) {
             return base::fail_sys(OsErrc::unavailable, errno, "cannot open " + path);
         }
         while (::flock(fd.get(), wait ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
+            if (errno == EWOULDBLOCK && ++refused < kTries) {
+                ::sched_yield(); // it may only have been looked at: see lock_holder
+                continue;
+            }
             if (errno == EWOULDBLOCK) {
                 return base::fail(OsErrc::in_use, path + " is held");
             }
@@ -65,6 +73,8 @@ std::optional<pid_t> lock_holder(const std::string& path) {
     if (!fd) {
         return std::nullopt;
     }
+    // F_OFD_GETLK would ask without taking; flock cannot. /proc/locks can, but not in every container. So this takes the
+    // lock for a moment, and take() tries again before it believes that somebody holds it.
     if (::flock(fd.get(), LOCK_SH | LOCK_NB) == 0) {
         return std::nullopt;
     }

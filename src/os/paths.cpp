@@ -20,7 +20,11 @@ std::string environment(const char* name) {
 std::string absolute(const std::string& path) {
     std::error_code ignored;
     const auto full = std::filesystem::absolute(path, ignored);
-    return ignored ? path : full.lexically_normal().string();
+    std::string text = ignored ? path : full.lexically_normal().string();
+    while (text.size() > 1 && text.ends_with('/')) {
+        text.pop_back(); // lstat(2) would follow a symbolic link before a final slash
+    }
+    return text;
 }
 
 std::string runtime_directory() {

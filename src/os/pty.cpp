@@ -1,6 +1,7 @@
 #include "os/pty.h"
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <poll.h>
@@ -66,6 +67,10 @@ std::optional<LineMode> Pty::line_mode() const {
 pid_t Pty::foreground_group() const {
     const pid_t group = ::tcgetpgrp(master());
     return group > 0 ? group : 0;
+}
+
+bool Pty::interrupt() const {
+    return ::ioctl(master(), TIOCSIG, SIGINT) == 0; // ioctl_tty(2); Linux 2.6.36
 }
 
 int Pty::unread_input() const {

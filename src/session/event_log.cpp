@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
+#include <utility>
 
 #include "control/event_line.h"
 
@@ -69,6 +70,9 @@ void EventLog::append_timing(std::uint64_t seq, std::uint64_t offset, std::int64
 }
 
 void EventLog::write_line(std::string line) {
+    if (std::exchange(cut_, false)) {
+        line.insert(line.begin(), '\n');
+    }
     line.push_back('\n');
     if (size_ + line.size() > kMaxBytes) {
         ::rename((directory_ + kFile).c_str(), (directory_ + kOldFile).c_str());
@@ -83,6 +87,7 @@ void EventLog::write_line(std::string line) {
             continue;
         }
         if (written <= 0) {
+            cut_ = rest.size() < line.size();
             return; // a full disk: the daemon itself still knows
         }
         rest.remove_prefix(static_cast<std::size_t>(written));

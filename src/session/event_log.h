@@ -30,6 +30,7 @@ private:
     std::string directory_;
     base::Fd file_;
     std::uint64_t size_ = 0;
+    bool cut_ = false; ///< the last line is not whole: the disk was full
 };
 
 /// Calls `sink` with each event in a journal's directory, oldest first. Lines that are cut short or are no events

@@ -13,7 +13,7 @@ namespace kept::session {
 namespace {
 
 constexpr std::string_view kName = "output.log";
-constexpr std::size_t kReadPiece = 256UL * 1024;
+constexpr std::size_t kReadPiece = 64UL * 1024;
 
 std::string segment_path(const std::string& directory, std::uint64_t begin) {
     std::string path = directory + '/' + std::string(kName);
@@ -170,6 +170,10 @@ void OutputLog::write_out(std::string_view bytes) {
         if (written < piece) {
             lost_ += bytes.size(); // the disk is full: what follows starts a segment of its own
             current_.reset();
+            if (segment.size == 0) {
+                ::unlink(segment.path.c_str());
+                segments_.pop_back();
+            }
             return;
         }
     }

@@ -54,7 +54,7 @@ private:
 Session::Session(control::LaunchSpec spec, std::string directory, Loop& loop)
     : directory_(std::move(directory)), loop_(loop), log_(directory_, spec.journal_limit),
       events_(directory_) {
-    describe(spec);
+    spec_ = std::move(spec);
 }
 
 void Session::describe(const control::LaunchSpec& spec) {
@@ -231,8 +231,8 @@ control::StatusInfo Session::status() const {
     status.cells = cells_.count();
     status.output_bytes = log_.end();
     status.journal_bytes = log_.bytes_on_disk();
-    status.subscribers = static_cast<int>(
-        std::ranges::count_if(observers_, [](const Observer* one) { return one != nullptr; }));
+    status.subscribers = static_cast<int>(std::ranges::count_if(
+        observers_, [](const Observer* one) { return one != nullptr && one->is_subscriber(); }));
     if (closed_) {
         status.state = control::SessionState::exited;
         status.exit_code = closed_->exit_code;

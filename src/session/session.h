@@ -30,6 +30,9 @@ public:
 
     virtual void on_event(const control::EventInfo& event) = 0;
 
+    /// True for one that stands for somebody outside.
+    [[nodiscard]] virtual bool is_subscriber() const { return false; }
+
     /// Output, at the offset of its first byte.
     virtual void on_output(std::string_view bytes, std::uint64_t offset) {
         static_cast<void>(bytes);

@@ -56,6 +56,10 @@ public:
     /// Types what a framer wants typed.
     virtual void type_code(std::string bytes) = 0;
 
+    /// True after an interruption, until the program has been seen at rest: a signal that is still on its way would
+    /// throw away what is typed now.
+    [[nodiscard]] virtual bool unsettled() const { return false; }
+
     /// The program is ready for its first cell.
     virtual void ready() = 0;
 

@@ -13,6 +13,8 @@ namespace {
 constexpr std::int64_t kQuietUs = 60'000;
 /// A program that never reads its terminal gets its code after this much silence.
 constexpr std::int64_t kBlindUs = 2'000'000;
+/// How long the echo of a cooked terminal is waited for.
+constexpr std::int64_t kEchoPatienceUs = 1'000'000;
 /// A longer line is not compared with its echo.
 constexpr std::size_t kMostEcho = 64UL * 1024;
 } // namespace
@@ -39,7 +41,7 @@ void LineFramer::begin(std::string code) {
     }
     pieces_.clear();
     piece_begin_ = host_.offset();
-    const bool ready = phase_ == Phase::idle && prompt_shown();
+    const bool ready = phase_ == Phase::idle && !host_.unsettled() && prompt_shown();
     phase_ = Phase::pending;
     if (ready) {
         send_line();
@@ -205,7 +207,9 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         break;
     case Phase::echo:
     case Phase::output:
-        if (!rest) {
+        // A terminal that echoes has not seen what was typed before it has echoed.
+        if (!rest || (phase_ == Phase::echo && echo_.empty() && still.mode.canonical &&
+                      still.mode.echo && quiet_us < kEchoPatienceUs)) {
             break;
         }
         if (prompt_shown()) {

@@ -21,7 +21,16 @@ void MarkFramer::begin(std::string code) {
     early_end_.reset();
     lost_marks_ = false;
     phase_ = Phase::pending;
-    if (at_prompt_) {
+    send_if_settled();
+}
+
+void MarkFramer::send_if_settled() {
+    if (phase_ != Phase::pending || !at_prompt_) {
+        return;
+    }
+    if (host_.unsettled()) {
+        host_.look_soon();
+    } else {
         send();
     }
 }
@@ -63,7 +72,7 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
             host_.ready();
         }
         if (phase_ == Phase::pending) {
-            send();
+            send_if_settled();
         } else if (early_end_) {
             host_.look_soon();
         }
@@ -121,9 +130,17 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
     case Phase::idle:
         break;
     case Phase::pending:
-        lost_marks_ = unmarked_prompt && quiet_us >= kPromptPatienceUs;
+        send_if_settled();
+        lost_marks_ = phase_ == Phase::pending && unmarked_prompt && quiet_us >= kPromptPatienceUs;
         break;
     case Phase::sent:
+        // What was typed may not have reached the shell yet, which then still looks as it did before.
+        if (ended_early) {
+            finish(early_end_begin_, early_end_->exit_code);
+        } else if (continuation_) {
+            host_.waiting(control::InputKind::continuation, control::Evidence::marks, still);
+        }
+        break;
     case Phase::accepted:
     case Phase::running:
         if (ended_early) {
@@ -142,7 +159,7 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
                 }
             }
             host_.end(Completion::quiet, std::nullopt, std::move(before_prompt));
-        } else if (phase_ != Phase::sent) {
+        } else {
             host_.waiting(input_kind(still, host_.screen()), control::Evidence::kernel, still);
         }
         break;

@@ -46,6 +46,7 @@ private:
         running,  ///< C has come
     };
 
+    void send_if_settled();
     void send();
     void finish(std::uint64_t end, std::optional<int> exit_code);
 

@@ -20,9 +20,9 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kReadSize = 64UL * 1024;
+constexpr std::size_t kReadSize = 32UL * 1024;
 /// Reads in a row before the event loop gets its turn: a flood must not keep a client waiting.
-constexpr int kReadsPerTurn = 16;
+constexpr int kReadsPerTurn = 32;
 constexpr std::size_t kTail = 1024;
 /// The first look comes this long after the last output; later ones ever more rarely.
 constexpr std::int64_t kFirstLookUs = 10'000;
@@ -34,6 +34,14 @@ constexpr std::int64_t kLongestWaitingLookUs = 2'000'000;
 constexpr milliseconds kUnmarkedStart{1'500};
 /// A read that gives up after a time counts as waiting for input when nothing has come for this long.
 constexpr std::int64_t kTimedWaitUs = 1'000'000;
+/// How long an interruption waits for code that was typed to be read.
+constexpr std::int64_t kTypingPatienceUs = 500'000;
+/// A cell this young may not have started its program yet; then an interruption is repeated, so often and at this distance.
+constexpr std::int64_t kYoungCellUs = 300'000;
+constexpr int kInterruptsAgain = 4;
+constexpr std::int64_t kInterruptAgainUs = 100'000;
+/// Between the two looks that find a program at rest after an interruption.
+constexpr std::int64_t kSettleUs = 4'000;
 /// Between SIGHUP and SIGKILL.
 constexpr milliseconds kTerminateGrace{300};
 
@@ -174,6 +182,9 @@ void Terminal::ingest(std::string_view bytes) {
     if (framer().open()) {
         session_.set_output(framer().pieces());
     }
+    if (interrupt_asked_us_ != 0 && !framer().typing()) {
+        press_interrupt(); // the shell has taken the code
+    }
 }
 
 void Terminal::note_tail(std::string_view bytes, std::uint64_t begin) {
@@ -256,15 +267,12 @@ void Terminal::look() {
         arm_look(microseconds(kFirstLookUs - quiet)); // it went on meanwhile
         return;
     }
-    if (interrupt_later_ && input_->empty() && pty_->unread_input() == 0) {
-        interrupt_later_ = false;
-        const auto mode = pty_->line_mode();
-        input_->push(std::string(1, mode ? mode->interrupt : '\x03'));
-    }
     Stillness still = probe_->look();
     if (!typing_noticed(still)) {
         still.verdict = Stillness::Verdict::busy;
     }
+    follow_interrupt(still);
+    settle(still);
     if (pty_->output_pending() && !hung_up_) {
         arm_look(microseconds(kSoonUs)); // what it wrote before it came to rest counts
         return;
@@ -301,10 +309,16 @@ void Terminal::note_typing() {
 
 bool Terminal::typing_noticed(const Stillness& still) const {
     constexpr std::int64_t kPatienceUs = 2'000'000;
-    return still.verdict != Stillness::Verdict::reading || typed_us_ == 0 ||
-           last_output_us_ > typed_us_ || base::steady_us() - typed_us_ > kPatienceUs ||
-           before_typing_.verdict != Stillness::Verdict::reading ||
-           still.pid != before_typing_.pid || still.wakeups != before_typing_.wakeups;
+    constexpr std::int64_t kBlindPatienceUs = 50'000;
+    if (still.verdict != Stillness::Verdict::reading || last_output_us_ > typed_us_) {
+        return true;
+    }
+    const std::int64_t since = base::steady_us() - typed_us_;
+    if (before_typing_.verdict != Stillness::Verdict::reading) {
+        return since > kBlindPatienceUs; // it was on its way to sleep: nothing to compare with
+    }
+    return since > kPatienceUs || still.pid != before_typing_.pid ||
+           still.wakeups != before_typing_.wakeups;
 }
 
 void Terminal::use_fallback() {
@@ -331,7 +345,7 @@ void Terminal::ready() { started(""); }
 
 void Terminal::end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) {
     look_timer_.reset();
-    interrupt_later_ = false;
+    interrupt_asked_us_ = 0;
     session_.set_output(std::move(pieces));
     session_.log().flush();
     session_.end_cell({completion, exit_code,
@@ -379,7 +393,6 @@ void Terminal::run(std::string code) {
 }
 
 std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
-    const auto mode = pty_->line_mode();
     const pid_t group = pty_->foreground_group();
     const bool cut = !input_->empty();
     input_->clear();
@@ -390,6 +403,10 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
         return {};
     }
     session_.interrupting();
+    const session::Cell* cell = session_.active();
+    const bool young =
+        cell != nullptr && base::steady_us() - cell->fired_steady_us < kYoungCellUs;
+    interrupts_left_ = young ? kInterruptsAgain : 0;
     if (kill && group > 0 && group != child_.pid) {
         ::kill(-group, SIGTERM);
         ::kill(-group, SIGCONT);
@@ -402,16 +419,63 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
         if (cut && screen_.bracketed_paste()) {
             input_->push("\x1b[201~");
         }
-        interrupt_later_ = true;
-        look_soon();
-        return {};
-    } else if (!mode || !input_->push(std::string(1, mode->interrupt))) {
-        return std::unexpected(refusal(control::ControlErrc::interrupt_failed,
-                                       "interrupt failed; use k kill"));
+        interrupt_asked_us_ = base::steady_us();
+    } else {
+        press_interrupt();
     }
     look_delay_us_ = 0;
     schedule_look();
     return {};
+}
+
+void Terminal::press_interrupt() {
+    interrupt_asked_us_ = 0;
+    interrupted_us_ = base::steady_us();
+    unsettled_ = true;
+    settling_us_ = 0;
+    const auto mode = pty_->line_mode();
+    // With ISIG off Ctrl-C is a key like any other.
+    if ((mode && !mode->signals) || !pty_->interrupt()) {
+        input_->push(std::string(1, mode ? mode->interrupt : '\x03'));
+    }
+}
+
+/// Sends an interruption that had to wait, and again one that was lost: a shell that is about to start a program ignores
+/// it, and so does the program's process until it has become that program.
+void Terminal::follow_interrupt(const Stillness& still) {
+    if (interrupt_asked_us_ != 0) {
+        const bool read = still.verdict == Stillness::Verdict::reading && input_->empty();
+        if (read || !framer().typing() ||
+            base::steady_us() - interrupt_asked_us_ > kTypingPatienceUs) {
+            press_interrupt();
+        }
+        return;
+    }
+    if (!session_.is_interrupting() || interrupts_left_ == 0 ||
+        base::steady_us() - interrupted_us_ < kInterruptAgainUs) {
+        return;
+    }
+    const pid_t group = pty_->foreground_group();
+    --interrupts_left_;
+    interrupted_us_ = base::steady_us();
+    if (group > 0 && still.verdict != Stillness::Verdict::reading) {
+        ::kill(-group, SIGINT); // to these processes and, should they have ended, to nobody else
+    }
+}
+
+/// Two looks that find the program blocked, and not woken up between them, mean that no signal is on its way.
+void Terminal::settle(const Stillness& still) {
+    if (!unsettled_ || still.verdict != Stillness::Verdict::reading) {
+        settling_us_ = 0;
+        return;
+    }
+    const std::int64_t now = base::steady_us();
+    if (settling_us_ == 0 || settling_.wakeups != still.wakeups || settling_.pid != still.pid) {
+        settling_ = still;
+        settling_us_ = now;
+    } else if (now - settling_us_ >= kSettleUs) {
+        unsettled_ = false;
+    }
 }
 
 std::expected<void, control::Refusal> Terminal::type(std::string bytes) {

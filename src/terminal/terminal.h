@@ -55,6 +55,7 @@ public:
     [[nodiscard]] std::uint64_t offset() const override { return screen_.offset(); }
     [[nodiscard]] std::uint64_t line_start() const override { return line_start_; }
     [[nodiscard]] std::string_view tail() const override { return tail_; }
+    [[nodiscard]] bool unsettled() const override { return unsettled_; }
     [[nodiscard]] std::uint64_t tail_end() const override { return session_.output_end(); }
     [[nodiscard]] bool typed_all() const override { return input_ == nullptr || input_->empty(); }
     void type_code(std::string bytes) override;
@@ -83,6 +84,9 @@ private:
     void look();
     void use_fallback();
     void note_typing();
+    void press_interrupt();
+    void follow_interrupt(const Stillness& still);
+    void settle(const Stillness& still);
     [[nodiscard]] bool typing_noticed(const Stillness& still) const;
     void on_exit();
     void started(std::string error);
@@ -112,7 +116,12 @@ private:
     bool hung_up_ = false;
     Stillness before_typing_;     ///< how the reader stood when something was typed last
     std::int64_t typed_us_ = 0;
-    bool interrupt_later_ = false; ///< once everything typed has been read
+    std::int64_t interrupt_asked_us_ = 0; ///< an interruption waits until typed code has been read
+    std::int64_t interrupted_us_ = 0;     ///< when the last one was sent
+    int interrupts_left_ = 0;             ///< to be sent should this one have been lost
+    bool unsettled_ = false;
+    Stillness settling_; ///< how the program rested when it was first seen at rest after an interruption
+    std::int64_t settling_us_ = 0;
 };
 
 } // namespace kept::terminal

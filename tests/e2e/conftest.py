@@ -54,6 +54,16 @@ def pytest_sessionfinish(session, exitstatus):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if report.when == "call" and report.failed:
+        for name in ("box", "bash", "nobody_box"):
+            if name in item.funcargs:
+                report.sections.append(("evidence", item.funcargs[name].evidence()))
+                break
+
+
 def _make_box(uid=None):
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     root = Path(os.environ[RUN_VAR], f"{worker}.{next(_numbers)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import os
 import re
@@ -121,6 +122,7 @@ class Box:
         self.home = self.root / "h"
         self.cwd = self.root / "w"
         self.started = []
+        self.recent = collections.deque(maxlen=6)
         self.extra_dirs = []
         for directory in (self.root, self.home, self.cwd):
             directory.mkdir(mode=0o755, exist_ok=True)
@@ -165,7 +167,9 @@ class Box:
             out, err = process.communicate()
             result = Result(args, process.returncode, out or b"", err or b"", process.pid)
             raise AssertionError(f"still not back after {timeout * SLACK:g} s: {result!r}") from None
-        return Result(args, process.returncode, out or b"", err or b"", process.pid)
+        result = Result(args, process.returncode, out or b"", err or b"", process.pid)
+        self.recent.append(result)
+        return result
 
     def k(self, *args, **options):
         return self.call(K, *args, **options)
@@ -270,6 +274,13 @@ class Box:
         return path
 
     # The end
+
+    def evidence(self):
+        """What to show when the test failed: the last commands, and the end of each session's events."""
+        parts = [repr(result) for result in self.recent]
+        for events in sorted(self.state.glob("*/events.ndjson")):
+            parts.append(f"{events.parent.name}: ... {events.read_bytes()[-1500:].decode(errors='replace')}")
+        return "\n".join(parts)
 
     def sessions(self):
         names = set()

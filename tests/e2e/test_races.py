@@ -93,6 +93,14 @@ def test_int_right_after_fire(bash):
         assert bash.output(f"echo abcdefgh{number}") == f"abcdefgh{number}"
 
 
+def test_run_right_after_an_idle_int(bash):
+    """The Ctrl-C of an idle session is over before the next code is typed: none of it is lost, none interrupted."""
+    for number in range(120):
+        assert bash.k("int", "s").out == "OK\n"
+        value = bash.done(f"echo abcdefgh{number}")
+        assert (value["output"], value["exit_code"]) == (f"abcdefgh{number}", 0), f"round {number}: {value}"
+
+
 @pytest.mark.heavy
 def test_twenty_sessions_keep_their_outputs_apart(box):
     at_once(box, 20, each=lambda n: ["new", f"s{n}"])

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+
+#include "session/session.h"
+
+namespace kept::daemon {
+
+/// Gives memory back to the system after a flood: there may be hundreds of daemons, and most of them idle.
+class Trimmer final : public session::Observer {
+public:
+    explicit Trimmer(session::Loop& loop) : loop_(loop) {}
+
+    void on_event(const control::EventInfo& event) override;
+    void on_output(std::string_view bytes, std::uint64_t offset) override;
+
+private:
+    session::Loop& loop_;
+    std::uint64_t since_trim_ = 0; ///< bytes of output
+    session::WatchHandle timer_;
+};
+
+} // namespace kept::daemon
