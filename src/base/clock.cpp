@@ -14,9 +14,13 @@ std::int64_t read_us(clockid_t clock) {
 }
 } // namespace
 
-std::int64_t wall_us() { return read_us(CLOCK_REALTIME); }
+std::int64_t wall_us() {
+    return read_us(CLOCK_REALTIME);
+}
 
-std::int64_t steady_us() { return read_us(CLOCK_MONOTONIC); }
+std::int64_t steady_us() {
+    return read_us(CLOCK_MONOTONIC);
+}
 
 std::string iso_time(std::int64_t wall_us) {
     const std::time_t seconds = wall_us / 1'000'000;

@@ -8,8 +8,8 @@
 
 namespace kept::base {
 
-/// What went wrong, for a caller (`code`, an enum of the room that reports it) and for a person (`context`,
-/// and the system's own reason when there is one).
+/// What went wrong, for a caller (`code`, an enum of the room that reports it) and for a person
+/// (`context`, and the system's own reason when there is one).
 template <class Code> struct Error {
     Code code{};
     int sys = 0; ///< errno, or 0
@@ -32,7 +32,8 @@ template <class Code> std::unexpected<Error<Code>> fail(Code code, std::string c
 }
 
 /// An error whose reason is the given errno.
-template <class Code> std::unexpected<Error<Code>> fail_sys(Code code, int sys, std::string context) {
+template <class Code>
+std::unexpected<Error<Code>> fail_sys(Code code, int sys, std::string context) {
     return std::unexpected(Error<Code>{code, sys, std::move(context)});
 }
 

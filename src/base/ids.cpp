@@ -45,7 +45,8 @@ bool is_cell_id(std::string_view text) {
 
 bool is_session_name(std::string_view text) {
     return !text.empty() && text.size() <= kMaxSessionName && text != "." &&
-           text.find("..") == std::string_view::npos && std::ranges::all_of(text, is_name_character);
+           text.find("..") == std::string_view::npos &&
+           std::ranges::all_of(text, is_name_character);
 }
 
 } // namespace kept::base

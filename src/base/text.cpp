@@ -16,8 +16,8 @@ struct Sequence {
     bool cut; ///< ill-formed only because the text ends here
 };
 
-/// Looks at one character at the head of `s` (not empty), by the table of well-formed sequences in the
-/// Unicode standard (table 3-7).
+/// Looks at one character at the head of `s` (not empty), by the table of well-formed sequences in
+/// the Unicode standard (table 3-7).
 Sequence head(std::string_view s) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
     const unsigned char first = byte(0);

@@ -15,14 +15,15 @@ bool is_utf8(std::string_view bytes);
 /// The same text with each maximal ill-formed part replaced by U+FFFD.
 std::string to_utf8(std::string_view bytes);
 
-/// Length of the longest prefix that does not end inside a UTF-8 sequence; the rest (at most 3 bytes) may
-/// become whole when more arrives.
+/// Length of the longest prefix that does not end inside a UTF-8 sequence; the rest (at most 3
+/// bytes) may become whole when more arrives.
 std::size_t complete_utf8_prefix(std::string_view bytes);
 
 /// At most `characters` code points of `text`, never a split sequence.
 std::string_view utf8_prefix(std::string_view text, std::size_t characters);
 
-/// A string as Python's repr() shows it: single quotes, double ones when the text has only single quotes.
+/// A string as Python's repr() shows it: single quotes, double ones when the text has only single
+/// quotes.
 std::string quoted(std::string_view text);
 
 /// The text as one word for a POSIX shell.

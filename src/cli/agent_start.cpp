@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "base/text.h"
@@ -110,7 +111,7 @@ int agent_start(const Verb& verb, Arguments arguments) {
     spec.start_timeout_ms = *connect_s * 1000 + kAround_ms;
     spec.version = kVersion;
 
-    auto claimed = claim_session(agent->target);
+    auto claimed = claim_session(agent->target, std::chrono::milliseconds(spec.start_timeout_ms));
     if (!claimed) {
         return agent_failure(claimed.error(), json);
     }

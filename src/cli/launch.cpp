@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/writer.h"
 #include "os/spawn.h"
 
 namespace kept::cli {
@@ -21,28 +22,31 @@ using control::ControlErrc;
 
 constexpr std::int64_t kPatience_us = 15'000'000; // longer than a default start may take
 constexpr std::chrono::milliseconds kAnswer{5000};
+/// For a daemon that answers nobody before its program is ready, which may take a minute.
+constexpr std::chrono::milliseconds kSlowAnswer{1000};
 constexpr std::int64_t kMargin_ms = 10'000; // for a daemon to give up by itself
 constexpr std::size_t kLogTail = 2000;
 
 enum class Presence { absent, starting, ready };
 
-std::expected<Presence, Failure> presence(const Target& target) {
+std::expected<Presence, control::ControlError> presence(const Target& target,
+                                                        std::chrono::milliseconds patience) {
     auto client = control::Client::connect(target.paths.socket(target.name));
     if (!client) {
         if (client.error().code == ControlErrc::no_daemon) {
             return Presence::absent;
         }
-        return std::unexpected(explain(target.name, client.error()));
+        return std::unexpected(client.error());
     }
     if (auto sent = client->send(control::StatusRequest{}); !sent) {
         return Presence::absent;
     }
-    const auto answer = client->answer(kAnswer);
+    const auto answer = client->answer(patience);
     if (!answer) {
         if (answer.error().code == ControlErrc::lost) {
             return Presence::absent;
         }
-        return std::unexpected(explain(target.name, answer.error()));
+        return std::unexpected(answer.error());
     }
     const auto* status = std::get_if<control::StatusInfo>(&*answer);
     return status != nullptr && status->state == control::SessionState::starting
@@ -106,8 +110,8 @@ std::string tail_of(const std::string& path) {
     return std::string(base::trimmed(base::to_utf8(text)));
 }
 
-std::expected<control::StartReport, Failure> start(const Target& target, const control::LaunchSpec& spec,
-                                   os::SessionLock& lock) {
+std::expected<control::StartReport, Failure>
+start(const Target& target, const control::LaunchSpec& spec, os::SessionLock& lock) {
     const std::string directory = target.paths.journal(target.name);
     if (auto made = os::make_private_directory(directory); !made) {
         return std::unexpected(Failure{made.error().message(), {}, {}});
@@ -155,8 +159,11 @@ std::expected<control::StartReport, Failure> start(const Target& target, const c
 
 } // namespace
 
-std::expected<std::optional<os::SessionLock>, Failure> claim_session(const Target& target) {
-    const std::int64_t until = base::steady_us() + kPatience_us;
+std::expected<std::optional<os::SessionLock>, Failure>
+claim_session(const Target& target, std::optional<std::chrono::milliseconds> slow_start) {
+    const std::int64_t until =
+        base::steady_us() + (slow_start ? slow_start->count() * 1000 : kPatience_us);
+    bool told = false;
     while (true) {
         auto lock = os::SessionLock::take(target.paths.lock(target.name), false);
         if (lock) {
@@ -165,9 +172,16 @@ std::expected<std::optional<os::SessionLock>, Failure> claim_session(const Targe
         if (lock.error().code != os::OsErrc::in_use) {
             return std::unexpected(Failure{lock.error().message(), {}, {}});
         }
-        const auto there = presence(target);
+        auto there = presence(target, slow_start ? kSlowAnswer : kAnswer);
+        if (!there && slow_start && there.error().code == ControlErrc::timeout) {
+            if (!told) {
+                say("another start of this session is under way; waiting for it");
+                told = true;
+            }
+            there = Presence::starting;
+        }
         if (!there) {
-            return std::unexpected(there.error());
+            return std::unexpected(explain(target.name, there.error()));
         }
         if (*there == Presence::ready) {
             return std::nullopt;
@@ -184,8 +198,8 @@ std::expected<std::optional<os::SessionLock>, Failure> claim_session(const Targe
     }
 }
 
-std::expected<control::StartReport, Failure> launch(const Target& target, const control::LaunchSpec& spec,
-                                    os::SessionLock lock) {
+std::expected<control::StartReport, Failure>
+launch(const Target& target, const control::LaunchSpec& spec, os::SessionLock lock) {
     ::unlink(target.paths.socket(target.name).c_str());
     os::remove_directory(target.paths.journal(target.name));
     auto started = start(target, spec, lock);

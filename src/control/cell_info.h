@@ -51,7 +51,8 @@ struct CellInfo {
     std::int64_t fired_us = 0; ///< Unix time
     std::int64_t duration_us = 0;
     std::optional<InputInfo> input;
-    /// Where its output stands in the session's; more than one piece when prompts and echoed lines lie between.
+    /// Where its output stands in the session's; more than one piece when prompts and echoed lines
+    /// lie between.
     std::vector<Range> output;
     std::uint64_t dropped = 0; ///< bytes of it that the bounded journal no longer has
     std::string code;          ///< how it begins, at most kCodePreview characters

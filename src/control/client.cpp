@@ -71,7 +71,8 @@ Result<Frame> Client::receive(std::chrono::milliseconds limit) {
                 return base::fail(ControlErrc::timeout, "the session's daemon does not answer");
             }
         }
-        std::array<char, 65536> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+        std::array<char, 65536>
+            buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
         const auto got = ::read(socket_.get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) {
             continue;
@@ -105,7 +106,8 @@ Result<Answer> Client::answer(std::chrono::milliseconds limit) {
                               "the session runs kept " + hello->version + " (protocol " +
                                   std::to_string(hello->protocol) + "), this is " +
                                   std::string(kVersion) + " (protocol " +
-                                  std::to_string(kProtocol) + "); end it with k kill, or use that version");
+                                  std::to_string(kProtocol) +
+                                  "); end it with k kill, or use that version");
         }
     }
 }

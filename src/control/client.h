@@ -23,8 +23,8 @@ public:
     /// Sends the request and, for run and send, its bytes.
     Result<void> send(const Request& request, std::string_view bytes = {});
 
-    /// The next frame; waits without limit unless `limit` is positive. A hello is checked and passed over.
-    /// `lost` when the daemon is gone.
+    /// The next frame; waits without limit unless `limit` is positive. A hello is checked and
+    /// passed over. `lost` when the daemon is gone.
     Result<Frame> receive(std::chrono::milliseconds limit = std::chrono::milliseconds(0));
 
     /// The next answer; a refusal is returned as an answer, not as an error.

@@ -4,7 +4,9 @@
 
 namespace kept::control {
 
-std::string encode_event_line(const EventInfo& event) { return codec::dump(codec::to_json(event)); }
+std::string encode_event_line(const EventInfo& event) {
+    return codec::dump(codec::to_json(event));
+}
 
 std::optional<EventInfo> decode_event_line(std::string_view line) {
     const auto parsed = codec::parse_object(line);

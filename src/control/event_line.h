@@ -8,7 +8,8 @@
 
 namespace kept::control {
 
-/// An event as one line of a journal (without the line feed), and back; empty when the line is none.
+/// An event as one line of a journal (without the line feed), and back; empty when the line is
+/// none.
 std::string encode_event_line(const EventInfo& event);
 std::optional<EventInfo> decode_event_line(std::string_view line);
 

@@ -39,9 +39,9 @@ Result<std::optional<Frame>> FrameReader::next() {
         length = length << 8U | static_cast<unsigned char>(rest[i]);
     }
     if (length > kMaxFrame) {
-        return base::fail(ControlErrc::too_large,
-                          "a frame of " + std::to_string(length) + " bytes; the limit is " +
-                              std::to_string(kMaxFrame));
+        return base::fail(ControlErrc::too_large, "a frame of " + std::to_string(length) +
+                                                      " bytes; the limit is " +
+                                                      std::to_string(kMaxFrame));
     }
     const char type = rest[4];
     if (type != 'J' && type != 'B') {

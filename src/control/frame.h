@@ -30,13 +30,14 @@ void append_frame(std::string& out, FrameType type, std::string_view payload);
 /// Appends bytes of any length as `B` frames.
 void append_bytes(std::string& out, std::string_view bytes);
 
-/// Turns a stream of bytes, cut anywhere, into frames. Holds at most one frame and what was fed with it.
+/// Turns a stream of bytes, cut anywhere, into frames. Holds at most one frame and what was fed
+/// with it.
 class FrameReader {
 public:
     void feed(std::string_view bytes);
 
-    /// The next whole frame; empty when more bytes are needed; an error when the stream cannot be a peer of
-    /// ours, after which nothing more is read.
+    /// The next whole frame; empty when more bytes are needed; an error when the stream cannot be a
+    /// peer of ours, after which nothing more is read.
     Result<std::optional<Frame>> next();
 
     /// Bytes held that are no whole frame yet.

@@ -36,8 +36,8 @@ bool too_deep(std::string_view text) {
 
 Result<Json> parse_object(std::string_view text) {
     if (too_deep(text)) {
-        return base::fail(ControlErrc::malformed, "JSON nested deeper than " +
-                                                      std::to_string(kMaxDepth) + " levels");
+        return base::fail(ControlErrc::malformed,
+                          "JSON nested deeper than " + std::to_string(kMaxDepth) + " levels");
     }
     Json json = Json::parse(text, nullptr, false);
     if (!json.is_object()) {
@@ -148,7 +148,8 @@ CellInfo cell_from(const Json& json) {
         for (const auto& piece : *pieces) {
             if (piece.is_array() && piece.size() == 2 && piece[0].is_number_unsigned() &&
                 piece[1].is_number_unsigned() && piece[0] <= piece[1]) {
-                cell.output.push_back({piece[0].get<std::uint64_t>(), piece[1].get<std::uint64_t>()});
+                cell.output.push_back(
+                    {piece[0].get<std::uint64_t>(), piece[1].get<std::uint64_t>()});
             }
         }
     }
@@ -186,7 +187,9 @@ Json to_json(const EventInfo& event) {
     return json;
 }
 
-bool is_event(const Json& json) { return kEventNames.find(text(json, "type")).has_value(); }
+bool is_event(const Json& json) {
+    return kEventNames.find(text(json, "type")).has_value();
+}
 
 EventInfo event_from(const Json& json) {
     EventInfo event;

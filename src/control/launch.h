@@ -9,8 +9,8 @@
 
 namespace kept::control {
 
-/// Descriptors on which a client hands a new daemon its task: `kept serve NAME` reads the specification from
-/// kSpecFd, holds the session's lock through kLockFd and reports on kReportFd.
+/// Descriptors on which a client hands a new daemon its task: `kept serve NAME` reads the
+/// specification from kSpecFd, holds the session's lock through kLockFd and reports on kReportFd.
 inline constexpr int kSpecFd = 3;
 inline constexpr int kLockFd = 4;
 inline constexpr int kReportFd = 5;
@@ -26,8 +26,8 @@ struct AgentSpec {
     std::string entrypoint; ///< a file or a directory, relative to `cwd`; empty: look for it
     int port = 0;           ///< of 127.0.0.1, on which old clients find the session; 0: none
     std::int64_t connect_limit_ms = 60'000;
-    std::int64_t stop_grace_ms = 5'000; ///< for its shutdown callbacks
-    std::int64_t idle_limit_s = 0;      ///< ends when idle for so long; 0: never
+    std::int64_t stop_grace_ms = 5'000;    ///< for its shutdown callbacks
+    std::int64_t idle_limit_s = 0;         ///< ends when idle for so long; 0: never
     std::vector<std::string> runtime_args; ///< of its interpreter
 };
 

@@ -56,24 +56,24 @@ AgentSpec agent_from(const Json& json) {
 
 std::string encode(const LaunchSpec& spec) {
     Json json(Json{{"name", spec.name},
-                            {"kind", spec.kind},
-                            {"command", spec.command},
-                            {"cwd", spec.cwd},
-                            {"environment", spec.environment},
-                            {"cols", spec.cols},
-                            {"rows", spec.rows},
-                            {"frame", to_string(spec.frame)},
-                            {"prompt", spec.prompt},
-                            {"rc", kRcNames.of(spec.rc)},
-                            {"labels", spec.labels},
-                            {"journal_limit", spec.journal_limit},
-                            {"start_timeout_ms", spec.start_timeout_ms},
-                            {"created_us", spec.created_us},
-                            {"daemon_pid", spec.daemon_pid},
-                            {"child_pid", spec.child_pid},
-                            {"profile", spec.profile},
-                            {"nonce", spec.nonce},
-                            {"version", spec.version}});
+                   {"kind", spec.kind},
+                   {"command", spec.command},
+                   {"cwd", spec.cwd},
+                   {"environment", spec.environment},
+                   {"cols", spec.cols},
+                   {"rows", spec.rows},
+                   {"frame", to_string(spec.frame)},
+                   {"prompt", spec.prompt},
+                   {"rc", kRcNames.of(spec.rc)},
+                   {"labels", spec.labels},
+                   {"journal_limit", spec.journal_limit},
+                   {"start_timeout_ms", spec.start_timeout_ms},
+                   {"created_us", spec.created_us},
+                   {"daemon_pid", spec.daemon_pid},
+                   {"child_pid", spec.child_pid},
+                   {"profile", spec.profile},
+                   {"nonce", spec.nonce},
+                   {"version", spec.version}});
     if (spec.kind == "agent") {
         json["agent"] = agent_json(spec.agent);
     }
@@ -113,9 +113,10 @@ Result<LaunchSpec> decode_launch_spec(std::string_view text) {
 }
 
 std::string encode(const StartReport& report) {
-    return codec::dump(
-        Json{{"ready", report.ready}, {"message", report.message}, {"output", report.output},
-             {"notice", report.notice}});
+    return codec::dump(Json{{"ready", report.ready},
+                            {"message", report.message},
+                            {"output", report.output},
+                            {"notice", report.notice}});
 }
 
 Result<StartReport> decode_start_report(std::string_view text) {

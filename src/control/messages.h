@@ -76,11 +76,11 @@ struct SubscribeRequest {
     bool follow = true;
 };
 
-/// What only a session of kind `agent` can answer. The answer to every verb but `say` is `B` frames, fit for printing,
-/// and a ReportEnd.
+/// What only a session of kind `agent` can answer. The answer to every verb but `say` is `B`
+/// frames, fit for printing, and a ReportEnd.
 struct AgentRequest {
-    std::string verb;      ///< say, status, history, events, logs, info, usage, restart
-    std::size_t bytes = 0; ///< say: of text, in the `B` frames that follow
+    std::string verb;                  ///< say, status, history, events, logs, info, usage, restart
+    std::size_t bytes = 0;             ///< say: of text, in the `B` frames that follow
     std::int64_t timeout_ms = 120'000; ///< say
     bool json = false;
     bool metrics = false; ///< say
@@ -147,8 +147,8 @@ struct EventInfo {
     std::int64_t ts_us = 0;
     EventType type = EventType::fired;
     std::optional<CellInfo> cell;
-    std::string from;    ///< notify
-    std::string message; ///< notify, error
+    std::string from;             ///< notify
+    std::string message;          ///< notify, error
     std::optional<int> exit_code; ///< closed
     std::optional<int> signal;    ///< closed
     std::uint64_t offset = 0;     ///< of the session's output when it happened
@@ -174,7 +174,8 @@ struct Hello {
 using Answer =
     std::variant<Hello, Ok, Refusal, CellInfo, CellsInfo, StatusInfo, EventInfo, ReportEnd>;
 
-// Codec: the only place that knows how messages look in JSON ----------------------------------------
+// Codec: the only place that knows how messages look in JSON
+// ----------------------------------------
 
 /// JSON payloads of `J` frames.
 std::string encode(const Request& request);

@@ -62,16 +62,11 @@ Json request_json(const Request& request) {
                             {"follow", subscribe.follow}};
             },
             [](const AgentRequest& agent) {
-                return Json{{"op", "agent"},
-                            {"verb", agent.verb},
-                            {"bytes", agent.bytes},
-                            {"timeout_ms", agent.timeout_ms},
-                            {"json", agent.json},
-                            {"metrics", agent.metrics},
-                            {"logs", agent.logs},
-                            {"colours", agent.colours},
-                            {"follow", agent.follow},
-                            {"lines", agent.lines}};
+                return Json{{"op", "agent"},          {"verb", agent.verb},
+                            {"bytes", agent.bytes},   {"timeout_ms", agent.timeout_ms},
+                            {"json", agent.json},     {"metrics", agent.metrics},
+                            {"logs", agent.logs},     {"colours", agent.colours},
+                            {"follow", agent.follow}, {"lines", agent.lines}};
             },
         },
         request);
@@ -180,9 +175,13 @@ Json answer_json(const Answer& answer) {
 
 } // namespace
 
-std::string encode(const Request& request) { return codec::dump(request_json(request)); }
+std::string encode(const Request& request) {
+    return codec::dump(request_json(request));
+}
 
-std::string encode(const Answer& answer) { return codec::dump(answer_json(answer)); }
+std::string encode(const Answer& answer) {
+    return codec::dump(answer_json(answer));
+}
 
 Result<Request> decode_request(std::string_view text) {
     auto parsed = codec::parse_object(text);
@@ -192,7 +191,8 @@ Result<Request> decode_request(std::string_view text) {
     const Json& json = *parsed;
     const std::string op = codec::text(json, "op");
     const auto form = codec::word(json, "form", kFormNames, Form::text);
-    if (const auto bytes = json.find("bytes"); bytes != json.end() && !bytes->is_number_unsigned()) {
+    if (const auto bytes = json.find("bytes");
+        bytes != json.end() && !bytes->is_number_unsigned()) {
         return base::fail(ControlErrc::malformed, "'bytes' is no count of bytes");
     }
     if (op == "run") {

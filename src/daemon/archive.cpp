@@ -1,6 +1,5 @@
 #include "daemon/archive.h"
 
-
 #include "os/files.h"
 #include "session/event_log.h"
 
@@ -21,7 +20,8 @@ void end_with_session(CellInfo& cell, std::uint64_t output_end) {
 } // namespace
 
 session::Result<std::unique_ptr<Archive>> Archive::open(const std::string& directory) {
-    auto spec = control::decode_launch_spec(os::read_file(directory + "/session.json", control::kMaxSpec));
+    auto spec =
+        control::decode_launch_spec(os::read_file(directory + "/session.json", control::kMaxSpec));
     if (!spec) {
         return base::fail(session::SessionErrc::damaged,
                           directory + " holds no session: " + spec.error().message());

@@ -13,7 +13,8 @@ namespace {
 
 using Descriptor = asio::posix::stream_descriptor;
 
-/// Watches a duplicate of the descriptor: Asio registers each number once, and the owner keeps the original.
+/// Watches a duplicate of the descriptor: Asio registers each number once, and the owner keeps the
+/// original.
 class FdWatch final : public session::Watch {
 public:
     FdWatch(asio::io_context& context, int fd, Descriptor::wait_type type,
@@ -105,6 +106,8 @@ session::WatchHandle AsioLoop::after(std::chrono::microseconds delay, std::funct
     return std::make_unique<TimerWatch>(context_, delay, std::move(call));
 }
 
-void AsioLoop::soon(std::function<void()> call) { asio::post(context_, std::move(call)); }
+void AsioLoop::soon(std::function<void()> call) {
+    asio::post(context_, std::move(call));
+}
 
 } // namespace kept::daemon

@@ -67,9 +67,9 @@ asio::awaitable<std::optional<control::Request>> Connection::read_request() {
         }
         if (hello->protocol != control::kProtocol) {
             refuse(control::ControlErrc::version,
-                            "this session runs kept " + std::string(kVersion) + " (protocol " +
-                                std::to_string(control::kProtocol) + "), the caller speaks protocol " +
-                                std::to_string(hello->protocol));
+                   "this session runs kept " + std::string(kVersion) + " (protocol " +
+                       std::to_string(control::kProtocol) + "), the caller speaks protocol " +
+                       std::to_string(hello->protocol));
             co_return std::nullopt;
         }
         greeted = true;
@@ -111,9 +111,9 @@ asio::awaitable<std::optional<control::Frame>> Connection::read_frame() {
 
 asio::awaitable<std::optional<std::string>> Connection::receive_bytes(std::size_t count) {
     if (count > control::kMaxCode) {
-        refuse(control::ControlErrc::too_large,
-                        std::to_string(count) + " bytes of code; the limit is " +
-                            std::to_string(control::kMaxCode));
+        refuse(control::ControlErrc::too_large, std::to_string(count) +
+                                                    " bytes of code; the limit is " +
+                                                    std::to_string(control::kMaxCode));
         co_return std::nullopt;
     }
     std::string bytes;
@@ -122,9 +122,10 @@ asio::awaitable<std::optional<std::string>> Connection::receive_bytes(std::size_
         if (!frame) {
             co_return std::nullopt;
         }
-        if (frame->type != control::FrameType::bytes || bytes.size() + frame->payload.size() > count) {
+        if (frame->type != control::FrameType::bytes ||
+            bytes.size() + frame->payload.size() > count) {
             refuse(control::ControlErrc::malformed,
-                            "the bytes that follow are not as many as announced");
+                   "the bytes that follow are not as many as announced");
             co_return std::nullopt;
         }
         bytes += frame->payload;
@@ -136,7 +137,9 @@ void Connection::queue(const control::Answer& answer) {
     control::append_frame(out_, control::FrameType::json, control::encode(answer));
 }
 
-void Connection::queue_bytes(std::string_view bytes) { control::append_bytes(out_, bytes); }
+void Connection::queue_bytes(std::string_view bytes) {
+    control::append_bytes(out_, bytes);
+}
 
 asio::awaitable<void> Connection::flush() {
     const std::string out = std::exchange(out_, {});
@@ -157,8 +160,7 @@ void Connection::watch_peer(std::shared_ptr<Signal> signal) {
         }
         // The edge that brought the request may be reported only now: look before believing.
         char byte = 0;
-        const auto got =
-            ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        const auto got = ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
         if (!error && got < 0 && (errno == EAGAIN || errno == EINTR)) {
             self->watch_peer(signal);
             return;

@@ -16,8 +16,8 @@ namespace kept::daemon {
 
 using Socket = asio::local::stream_protocol::socket;
 
-/// One client: reads its request, answers it, and goes. Requests are coroutines that end early, without harm to
-/// anybody else, when the peer is gone, stalls or sends what is no request.
+/// One client: reads its request, answers it, and goes. Requests are coroutines that end early,
+/// without harm to anybody else, when the peer is gone, stalls or sends what is no request.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
     Connection(asio::io_context& context, Socket socket, Subject& subject);
@@ -25,13 +25,15 @@ public:
     /// The whole conversation.
     asio::awaitable<void> serve();
 
-    // For the request handlers ------------------------------------------------------------------------
+    // For the request handlers
+    // ------------------------------------------------------------------------
 
     [[nodiscard]] Subject& subject() { return subject_; }
     [[nodiscard]] asio::io_context& context() { return context_; }
 
-    // What is queued leaves at flush(), or when the request has been handled. Coroutines here await in plain statements
-    // only, with named arguments: g++ 12 miscompiles some awaits inside conditions and with temporaries.
+    // What is queued leaves at flush(), or when the request has been handled. Coroutines here await
+    // in plain statements only, with named arguments: g++ 12 miscompiles some awaits inside
+    // conditions and with temporaries.
 
     void queue(const control::Answer& answer);
     void queue_bytes(std::string_view bytes);
@@ -44,8 +46,8 @@ public:
     /// Sends what is queued; waits for a slow peer, and finds out about one that is gone.
     asio::awaitable<void> flush();
 
-    /// Reads the `B` frames that follow a request. Empty when they do not come as announced; the peer has then been
-    /// told why.
+    /// Reads the `B` frames that follow a request. Empty when they do not come as announced; the
+    /// peer has then been told why.
     asio::awaitable<std::optional<std::string>> receive_bytes(std::size_t count);
 
     /// Raises `signal` when the peer closes its side from now on.

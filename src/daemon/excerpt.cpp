@@ -19,7 +19,8 @@ std::size_t next_character(std::string_view text, std::size_t at) {
 
 Excerpt::Excerpt(Window window) : window_(window) {
     // A peer chooses both: their sum must not wrap.
-    window_.limit = std::min(window_.limit, std::numeric_limits<std::uint64_t>::max() - window_.offset);
+    window_.limit =
+        std::min(window_.limit, std::numeric_limits<std::uint64_t>::max() - window_.offset);
 }
 
 void Excerpt::give(std::string_view bytes, std::string& out) {
@@ -37,7 +38,8 @@ void Excerpt::feed(std::string_view bytes, std::string& out) {
     if (window_.limit > 0) {
         const std::uint64_t from = std::max(begin, window_.offset);
         const std::uint64_t end = window_.offset + window_.limit;
-        bytes = bytes.substr(0, from >= end ? 0 : std::min<std::uint64_t>(bytes.size(), end - from));
+        bytes =
+            bytes.substr(0, from >= end ? 0 : std::min<std::uint64_t>(bytes.size(), end - from));
         if (window_.text) {
             std::string joined = std::move(cut_);
             joined.append(bytes);

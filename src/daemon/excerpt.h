@@ -6,8 +6,8 @@
 
 namespace kept::daemon {
 
-/// Lets through a window of a stream (`offset`, `limit`), or its head and its tail (`most`): what goes out is
-/// appended to a string that the owner empties. Text is cut between characters.
+/// Lets through a window of a stream (`offset`, `limit`), or its head and its tail (`most`): what
+/// goes out is appended to a string that the owner empties. Text is cut between characters.
 class Excerpt {
 public:
     struct Window {

@@ -12,11 +12,12 @@
 
 namespace kept::daemon {
 
-/// Output as lines for a person who looks on: each line as it stood when the cursor left it. Cursor moves to earlier
-/// lines are not followed; the cell's own report has the exact picture.
+/// Output as lines for a person who looks on: each line as it stood when the cursor left it. Cursor
+/// moves to earlier lines are not followed; the cell's own report has the exact picture.
 class LineView {
 public:
-    /// Called with one line, without its line feed, and the offset just past the bytes that made it.
+    /// Called with one line, without its line feed, and the offset just past the bytes that made
+    /// it.
     using Sink = std::function<void(std::string line, std::uint64_t offset)>;
 
     LineView(const control::LaunchSpec& spec, Sink sink,

@@ -21,13 +21,12 @@ asio::awaitable<void> send_report(Connection& connection, control::CellInfo cell
     subject.told(cell.id);
     const auto pieces = cell.output;
     connection.queue(cell);
-    Excerpt excerpt({wanted.offset, wanted.limit, wanted.max_bytes,
-                     wanted.form != control::Form::raw});
+    Excerpt excerpt(
+        {wanted.offset, wanted.limit, wanted.max_bytes, wanted.form != control::Form::raw});
     std::string out;
     if (wanted.body) {
-        OutputText rendering(wanted.form, subject.spec(), [&](std::string_view text) {
-            excerpt.feed(text, out);
-        });
+        OutputText rendering(wanted.form, subject.spec(),
+                             [&](std::string_view text) { excerpt.feed(text, out); });
         for (const Range& piece : pieces) {
             for (std::uint64_t at = std::max(piece.begin, kept_from); at < piece.end;) {
                 const Range part{at, std::min(piece.end, at + kPiece)};
@@ -50,8 +49,7 @@ asio::awaitable<void> send_report(Connection& connection, control::CellInfo cell
         excerpt.finish(out);
         connection.queue_bytes(out);
     }
-    connection.queue(
-        control::ReportEnd{excerpt.given(), excerpt.gap_at(), excerpt.gap_bytes()});
+    connection.queue(control::ReportEnd{excerpt.given(), excerpt.gap_at(), excerpt.gap_bytes()});
 }
 
 } // namespace kept::daemon

@@ -17,8 +17,8 @@ struct Wanted {
     bool body = true;
 };
 
-/// Sends a report: the cell, its output as wanted, the end. Output is read and rendered piece by piece, as fast as the
-/// peer takes it.
+/// Sends a report: the cell, its output as wanted, the end. Output is read and rendered piece by
+/// piece, as fast as the peer takes it.
 asio::awaitable<void> send_report(Connection& connection, control::CellInfo cell, Wanted wanted);
 
 } // namespace kept::daemon

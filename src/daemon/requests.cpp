@@ -108,7 +108,7 @@ asio::awaitable<void> answer(Connection& connection, const control::PollRequest&
     if (!cell) {
         if (poll.cell.empty()) {
             connection.refuse(ControlErrc::no_cell,
-                                       "no active cell on '" + subject.spec().name + "'");
+                              "no active cell on '" + subject.spec().name + "'");
         } else {
             connection.refuse(ControlErrc::unknown_cell, "unknown cell", poll.cell);
         }
@@ -187,9 +187,8 @@ asio::awaitable<void> answer(Connection& connection, const control::InterruptReq
     if (ended()) {
         connection.queue(control::Ok{});
     } else {
-        connection.refuse(ControlErrc::interrupt_failed,
-                                   "the program has not ended after Ctrl-C",
-                                   id);
+        connection.refuse(ControlErrc::interrupt_failed, "the program has not ended after Ctrl-C",
+                          id);
     }
 }
 
@@ -212,7 +211,8 @@ asio::awaitable<void> answer(Connection& connection, const control::NotifyReques
     if (!need_live(connection)) {
         co_return;
     }
-    constexpr std::size_t kMostMessage = 64UL * 1024; // one line of the journal, one frame to each subscriber
+    constexpr std::size_t kMostMessage =
+        64UL * 1024; // one line of the journal, one frame to each subscriber
     if (notify.message.size() + notify.from.size() > kMostMessage) {
         connection.refuse(ControlErrc::too_large, "a notification is at most 64 KiB");
         co_return;

@@ -35,10 +35,13 @@ namespace {
 
 constexpr int kReaderFd = 3;
 
-bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
+bool is_open(int fd) {
+    return ::fcntl(fd, F_GETFD) >= 0;
+}
 
 int refuse_by_hand() {
-    std::fputs("kept serve is internal: k new starts it. Run: k new <session> [command…]\n", stderr);
+    std::fputs("kept serve is internal: k new starts it. Run: k new <session> [command…]\n",
+               stderr);
     return 2;
 }
 
@@ -154,7 +157,8 @@ int run_session(const std::string& name) {
             report(report_fd.get(), {false, started.error, started.last_words, agent->notice()});
             status = 1;
             context.stop();
-            // The starter reads to its end, which comes with ours: the port and the lock are free by then.
+            // The starter reads to its end, which comes with ours: the port and the lock are free
+            // by then.
             static_cast<void>(report_fd.release());
         }
         report_fd.reset();
@@ -166,9 +170,9 @@ int run_session(const std::string& name) {
         if (!started.error.empty() || unstartable) {
             report(report_fd.get(),
                    {false,
-                    started.error.empty()
-                        ? "the command could not be started (exit " + std::to_string(*now.exit_code) + ")"
-                        : started.error,
+                    started.error.empty() ? "the command could not be started (exit " +
+                                                std::to_string(*now.exit_code) + ")"
+                                          : started.error,
                     last_words(session), ""});
             status = 1;
             context.stop();
@@ -221,7 +225,7 @@ int serve_main(int argc, char** argv) {
         return refuse_by_hand();
     }
     const bool session = args->role == ServeArgs::Role::session;
-    struct stat fd3 {};
+    struct stat fd3{};
     const bool handed = ::fstat(kReaderFd, &fd3) == 0 &&
                         (session ? is_open(control::kLockFd) && is_open(control::kReportFd)
                                  : S_ISSOCK(fd3.st_mode));

@@ -23,7 +23,8 @@ public:
     /// Serves one socket that is connected already.
     void serve(base::Fd socket);
 
-    /// Accepts no more, and stops the event loop when the last connection has had its answer, or a bounded time after.
+    /// Accepts no more, and stops the event loop when the last connection has had its answer, or a
+    /// bounded time after.
     void finish();
 
 private:

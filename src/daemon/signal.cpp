@@ -15,8 +15,8 @@ void Signal::notify() {
     timer_.cancel();
 }
 
-// The one place where a coroutine awaits a timer: with g++ 12 the frames of inline coroutines that await the same
-// operation in several files do not link.
+// The one place where a coroutine awaits a timer: with g++ 12 the frames of inline coroutines that
+// await the same operation in several files do not link.
 asio::awaitable<void> Signal::sleep() {
     asio::error_code cancelled;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));

@@ -7,7 +7,8 @@
 
 namespace kept::daemon {
 
-/// Lets one coroutine sleep until something has happened. A notification that comes while it is awake is kept.
+/// Lets one coroutine sleep until something has happened. A notification that comes while it is
+/// awake is kept.
 class Signal {
 public:
     explicit Signal(asio::io_context& context);

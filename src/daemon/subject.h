@@ -37,8 +37,8 @@ public:
     [[nodiscard]] virtual std::optional<CellInfo> cell(std::string_view id) = 0;
     [[nodiscard]] virtual std::vector<CellInfo> cells() = 0;
 
-    /// Events to show somebody who comes now: those of that cell, or, without an id, of the active cell and of a
-    /// latest one whose end nobody has been told yet.
+    /// Events to show somebody who comes now: those of that cell, or, without an id, of the active
+    /// cell and of a latest one whose end nobody has been told yet.
     [[nodiscard]] virtual std::vector<control::EventInfo> replay(std::string_view id) = 0;
 
     /// All events from an offset of the output on.

@@ -42,7 +42,8 @@ public:
     }
 
     void add_event(const control::EventInfo& event) {
-        control::append_frame(out_, control::FrameType::json, control::encode(control::Answer(event)));
+        control::append_frame(out_, control::FrameType::json,
+                              control::encode(control::Answer(event)));
         signal_.notify();
     }
 
@@ -66,7 +67,8 @@ private:
     LineView view_;
 };
 
-/// The last lines of the output with the events between them, as the live view would have shown them.
+/// The last lines of the output with the events between them, as the live view would have shown
+/// them.
 void add_history(Mailbox& mailbox, Subject& subject, const control::SubscribeRequest& wanted) {
     const Range kept = subject.kept();
     struct Line {
@@ -119,8 +121,7 @@ void add_history(Mailbox& mailbox, Subject& subject, const control::SubscribeReq
 asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRequest subscribe) {
     Subject& subject = connection.subject();
     if (!subscribe.cell.empty() && !subject.cell(subscribe.cell)) {
-        connection.refuse(control::ControlErrc::unknown_cell, "unknown cell",
-                                   subscribe.cell);
+        connection.refuse(control::ControlErrc::unknown_cell, "unknown cell", subscribe.cell);
         co_return;
     }
     auto signal = std::make_shared<Signal>(connection.context());
@@ -147,11 +148,12 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
         closed.signal = status.signal;
         mailbox.add_event(closed);
     }
-    co_await connection.flush(); // our hello at least: the stream stands, even when nothing happens for long
+    co_await connection
+        .flush(); // our hello at least: the stream stands, even when nothing happens for long
     while (true) {
         if (mailbox.overflown() && follow) {
             connection.refuse(control::ControlErrc::slow,
-                                       "this subscriber reads too slowly; subscribe again");
+                              "this subscriber reads too slowly; subscribe again");
             co_return;
         }
         if (!mailbox.empty()) {
@@ -187,11 +189,12 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
     const auto watching = session->observe(wake);
     connection.watch_peer(signal);
 
-    const auto style = form == control::Form::ansi ? vt::Transcript::Style::ansi
-                                                   : vt::Transcript::Style::plain;
+    const auto style =
+        form == control::Form::ansi ? vt::Transcript::Style::ansi : vt::Transcript::Style::plain;
     LineView view(
         subject.spec(),
-        [&](const std::string& line, std::uint64_t) { connection.queue_bytes(line + "\n"); }, style);
+        [&](const std::string& line, std::uint64_t) { connection.queue_bytes(line + "\n"); },
+        style);
     std::uint64_t sent = 0; // offset up to which the output has been shown
     bool last = false;
     while (!last && !connection.peer_gone()) {

@@ -6,7 +6,8 @@
 
 namespace kept::daemon {
 
-/// Gives memory back to the system after a flood: there may be hundreds of daemons, and most of them idle.
+/// Gives memory back to the system after a flood: there may be hundreds of daemons, and most of
+/// them idle.
 class Trimmer final : public session::Observer {
 public:
     explicit Trimmer(session::Loop& loop) : loop_(loop) {}

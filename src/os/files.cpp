@@ -13,7 +13,8 @@ namespace kept::os {
 
 std::string read_all(int fd, std::size_t most) {
     std::string text;
-    std::array<char, 16384> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+    std::array<char, 16384>
+        buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
     while (text.size() < most) {
         const auto got = ::read(fd, buffer.data(), std::min(buffer.size(), most - text.size()));
         if (got < 0 && errno == EINTR) {

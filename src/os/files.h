@@ -8,7 +8,8 @@
 
 namespace kept::os {
 
-/// The content of a file, at most `most` bytes of it; empty when it cannot be read. Follows no symbolic link.
+/// The content of a file, at most `most` bytes of it; empty when it cannot be read. Follows no
+/// symbolic link.
 std::string read_file(const std::string& path, std::size_t most);
 
 /// Reads a descriptor to its end, at most `most` bytes.

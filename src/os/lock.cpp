@@ -14,11 +14,11 @@ namespace {
 
 constexpr int kTries = 4;
 
-/// Whether `path` still names the file behind `fd`: the last holder removes it, and a lock on a removed file
-/// excludes nobody.
+/// Whether `path` still names the file behind `fd`: the last holder removes it, and a lock on a
+/// removed file excludes nobody.
 bool still_there(int fd, const std::string& path) {
-    struct stat mine {};
-    struct stat named {};
+    struct stat mine{};
+    struct stat named{};
     return ::fstat(fd, &mine) == 0 && ::lstat(path.c_str(), &named) == 0 &&
            mine.st_ino == named.st_ino && mine.st_dev == named.st_dev;
 }
@@ -73,8 +73,9 @@ std::optional<pid_t> lock_holder(const std::string& path) {
     if (!fd) {
         return std::nullopt;
     }
-    // F_OFD_GETLK would ask without taking; flock cannot. /proc/locks can, but not in every container. So this takes the
-    // lock for a moment, and take() tries again before it believes that somebody holds it.
+    // F_OFD_GETLK would ask without taking; flock cannot. /proc/locks can, but not in every
+    // container. So this takes the lock for a moment, and take() tries again before it believes
+    // that somebody holds it.
     if (::flock(fd.get(), LOCK_SH | LOCK_NB) == 0) {
         return std::nullopt;
     }

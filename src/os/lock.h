@@ -9,8 +9,9 @@
 
 namespace kept::os {
 
-/// The right to be a session's daemon: an exclusive flock(2) on `<session>.lock`. It lives as long as any
-/// descriptor of the same open file, so it passes to a re-executed daemon, and a killed daemon gives it back.
+/// The right to be a session's daemon: an exclusive flock(2) on `<session>.lock`. It lives as long
+/// as any descriptor of the same open file, so it passes to a re-executed daemon, and a killed
+/// daemon gives it back.
 class SessionLock {
 public:
     /// Takes the lock; waits for the holder when `wait`, else fails with `in_use`.

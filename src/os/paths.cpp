@@ -76,19 +76,21 @@ Result<void> make_private_directory(const std::string& path) {
     if (errno != EEXIST) {
         return base::fail_sys(OsErrc::unavailable, errno, "cannot create " + path);
     }
-    struct stat info {};
+    struct stat info{};
     if (::lstat(path.c_str(), &info) != 0) {
         return base::fail_sys(OsErrc::unavailable, errno, "cannot look at " + path);
     }
     if (S_ISLNK(info.st_mode)) {
-        return base::fail(OsErrc::insecure, path + " is a symbolic link; remove it, or set KEPT_DIR and "
-                                                   "KEPT_STATE to directories of your own");
+        return base::fail(OsErrc::insecure,
+                          path + " is a symbolic link; remove it, or set KEPT_DIR and "
+                                 "KEPT_STATE to directories of your own");
     }
     if (!S_ISDIR(info.st_mode)) {
         return base::fail(OsErrc::insecure, path + " is not a directory; remove it");
     }
     if (info.st_uid != ::geteuid()) {
-        return base::fail(OsErrc::not_ours, path + " belongs to uid " + std::to_string(info.st_uid) +
+        return base::fail(OsErrc::not_ours, path + " belongs to uid " +
+                                                std::to_string(info.st_uid) +
                                                 "; set KEPT_DIR and KEPT_STATE to directories of "
                                                 "your own");
     }

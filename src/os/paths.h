@@ -8,13 +8,14 @@
 
 namespace kept::os {
 
-/// Where sessions live. The runtime directory holds `<session>.sock` and `<session>.lock`; the state
-/// directory one folder per session with its journal.
+/// Where sessions live. The runtime directory holds `<session>.sock` and `<session>.lock`; the
+/// state directory one folder per session with its journal.
 class Paths {
 public:
-    /// Finds both directories ($KEPT_DIR, else $XDG_RUNTIME_DIR/kept, else /tmp/kept-UID; $KEPT_STATE, else
-    /// $XDG_STATE_HOME/kept, else ~/.local/state/kept), makes those that are missing with mode 0700, and refuses
-    /// one that is a symbolic link, belongs to another user or is open to others.
+    /// Finds both directories ($KEPT_DIR, else $XDG_RUNTIME_DIR/kept, else /tmp/kept-UID;
+    /// $KEPT_STATE, else $XDG_STATE_HOME/kept, else ~/.local/state/kept), makes those that are
+    /// missing with mode 0700, and refuses one that is a symbolic link, belongs to another user or
+    /// is open to others.
     static Result<Paths> open();
 
     [[nodiscard]] const std::string& runtime() const { return runtime_; }
@@ -31,7 +32,8 @@ private:
     std::string state_;
 };
 
-/// Makes one private directory (mode 0700), or checks that the one there is ours, no symbolic link, and closed to others.
+/// Makes one private directory (mode 0700), or checks that the one there is ours, no symbolic link,
+/// and closed to others.
 Result<void> make_private_directory(const std::string& path);
 
 /// Removes a directory of plain files, and itself. Missing is fine.

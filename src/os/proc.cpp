@@ -137,9 +137,13 @@ std::vector<pid_t> session_members(pid_t session) {
     return members;
 }
 
-std::optional<std::string> working_directory(pid_t pid) { return read_link(proc_path(pid, "/cwd")); }
+std::optional<std::string> working_directory(pid_t pid) {
+    return read_link(proc_path(pid, "/cwd"));
+}
 
-std::optional<std::string> executable(pid_t pid) { return read_link(proc_path(pid, "/exe")); }
+std::optional<std::string> executable(pid_t pid) {
+    return read_link(proc_path(pid, "/exe"));
+}
 
 std::uint64_t wakeups(pid_t pid) {
     std::uint64_t sum = 0;

@@ -8,7 +8,8 @@
 
 namespace kept::os {
 
-/// Facts about processes from Linux's /proc (proc(5)). Each is empty when the kernel does not tell us.
+/// Facts about processes from Linux's /proc (proc(5)). Each is empty when the kernel does not tell
+/// us.
 
 struct ProcessStat {
     pid_t pid = 0;
@@ -30,7 +31,8 @@ std::vector<pid_t> session_members(pid_t session);
 std::optional<std::string> working_directory(pid_t pid);
 std::optional<std::string> executable(pid_t pid);
 
-/// How often the threads of a process have gone to sleep of their own accord; 0 when that is not to be told.
+/// How often the threads of a process have gone to sleep of their own accord; 0 when that is not to
+/// be told.
 std::uint64_t wakeups(pid_t pid);
 
 /// The arguments of a process, each ended by a NUL byte.
@@ -41,11 +43,11 @@ std::string process_name(pid_t pid);
 
 /// What a sleeping thread waits for.
 enum class Wait {
-    unknown,    ///< not to be told: no permission, or not asleep
-    terminal,   ///< input on the terminal, and nothing else from outside
-    mixed,      ///< the terminal or something else (a socket, a pipe, a timer)
-    elsewhere,  ///< something other than the terminal
-    running,    ///< not asleep
+    unknown,   ///< not to be told: no permission, or not asleep
+    terminal,  ///< input on the terminal, and nothing else from outside
+    mixed,     ///< the terminal or something else (a socket, a pipe, a timer)
+    elsewhere, ///< something other than the terminal
+    running,   ///< not asleep
 };
 
 struct ThreadWait {
@@ -53,8 +55,9 @@ struct ThreadWait {
     bool timed = false; ///< wakes up by itself
 };
 
-/// What the threads of a process wait for, one entry a thread. `terminal` names the slave (/dev/pts/N):
-/// a blocked read(2), poll(2), select(2) or epoll_wait(2) on a descriptor of it counts as waiting for input.
+/// What the threads of a process wait for, one entry a thread. `terminal` names the slave
+/// (/dev/pts/N): a blocked read(2), poll(2), select(2) or epoll_wait(2) on a descriptor of it
+/// counts as waiting for input.
 std::vector<ThreadWait> thread_waits(pid_t pid, const std::string& terminal);
 
 } // namespace kept::os

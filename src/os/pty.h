@@ -41,8 +41,9 @@ public:
     /// The foreground process group, or 0 when there is none.
     [[nodiscard]] pid_t foreground_group() const;
 
-    /// Interrupts the foreground process group as Ctrl-C does, but at once: a typed Ctrl-C passes through a work queue of
-    /// the kernel's and may arrive when somebody else reads the terminal. False where it is not possible.
+    /// Interrupts the foreground process group as Ctrl-C does, but at once: a typed Ctrl-C passes
+    /// through a work queue of the kernel's and may arrive when somebody else reads the terminal.
+    /// False where it is not possible.
     [[nodiscard]] bool interrupt() const;
 
     /// Bytes typed that no program has read yet; in canonical mode those of whole lines only.

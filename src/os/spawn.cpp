@@ -29,9 +29,12 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
     return out;
 }
 
-void close_from(unsigned first) { ::syscall(SYS_close_range, first, ~0U, 0U); }
+void close_from(unsigned first) {
+    ::syscall(SYS_close_range, first, ~0U, 0U);
+}
 
-/// Ignored signals survive exec, and so does the mask: a child gets the defaults whatever its starter had.
+/// Ignored signals survive exec, and so does the mask: a child gets the defaults whatever its
+/// starter had.
 void reset_signals() {
     for (int signal = 1; signal < NSIG; ++signal) {
         ::signal(signal, SIG_DFL);
@@ -311,13 +314,14 @@ std::string own_executable() {
     constexpr const char* kLink = "/proc/self/exe";
     std::array<char, 4096> path{};
     const auto length = ::readlink(kLink, path.data(), path.size() - 1);
-    struct stat running {};
-    struct stat named {};
+    struct stat running{};
+    struct stat named{};
     if (length > 0 && ::stat(kLink, &running) == 0 && ::stat(path.data(), &named) == 0 &&
         running.st_ino == named.st_ino && running.st_dev == named.st_dev) {
         return path.data();
     }
-    return kLink; // the file was replaced while this program ran; the link still leads to what we are
+    return kLink; // the file was replaced while this program ran; the link still leads to what we
+                  // are
 }
 
 } // namespace kept::os

@@ -39,8 +39,9 @@ struct ExitStatus {
     int signal = 0;
 };
 
-/// Starts a program as the leader of a new session whose controlling terminal, standard input, output and
-/// error are `slave`, with default signals and no other descriptor. Fails when the program cannot be executed.
+/// Starts a program as the leader of a new session whose controlling terminal, standard input,
+/// output and error are `slave`, with default signals and no other descriptor. Fails when the
+/// program cannot be executed.
 Result<Child> spawn_on_terminal(const Command& command, int slave);
 
 /// A child whose standard input is ours to write (non-blocking); its output goes nowhere.
@@ -51,8 +52,9 @@ struct ChildWithInput {
 
 Result<ChildWithInput> spawn_with_input(const Command& command);
 
-/// A child whose standard output and error are ours to read (non-blocking, one pipe); its input is empty. It leads a
-/// session of its own, and is killed when this process ends, however that happens (PR_SET_PDEATHSIG, prctl(2)).
+/// A child whose standard output and error are ours to read (non-blocking, one pipe); its input is
+/// empty. It leads a session of its own, and is killed when this process ends, however that happens
+/// (PR_SET_PDEATHSIG, prctl(2)).
 struct ChildWithOutput {
     Child child;
     base::Fd output;
@@ -63,8 +65,9 @@ Result<ChildWithOutput> spawn_with_output(const Command& command);
 /// Collects a child that has ended; waits for it.
 ExitStatus reap(pid_t pid);
 
-/// Starts `argv` (argv[0] a path) in a session of its own, away from the caller's terminal: standard streams are
-/// /dev/null, `log` (or /dev/null when negative) for standard error, and `passed[i]` becomes descriptor 3 + i.
+/// Starts `argv` (argv[0] a path) in a session of its own, away from the caller's terminal:
+/// standard streams are /dev/null, `log` (or /dev/null when negative) for standard error, and
+/// `passed[i]` becomes descriptor 3 + i.
 Result<pid_t> spawn_detached(const std::vector<std::string>& argv, const std::vector<int>& passed,
                              int log);
 

@@ -16,10 +16,9 @@ Result<sockaddr_un> address_of(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) {
-        return base::fail(OsErrc::too_long,
-                          "the socket path " + path + " is longer than " +
-                              std::to_string(sizeof address.sun_path - 1) +
-                              " bytes; set KEPT_DIR to a shorter directory");
+        return base::fail(OsErrc::too_long, "the socket path " + path + " is longer than " +
+                                                std::to_string(sizeof address.sun_path - 1) +
+                                                " bytes; set KEPT_DIR to a shorter directory");
     }
     std::memcpy(address.sun_path, path.data(), path.size());
     return address;
@@ -81,11 +80,13 @@ Result<void> check_peer(int socket) {
     ucred peer{};
     socklen_t size = sizeof peer;
     if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
-        return base::fail_sys(OsErrc::unavailable, errno, "cannot tell who is at the socket's other end");
+        return base::fail_sys(OsErrc::unavailable, errno,
+                              "cannot tell who is at the socket's other end");
     }
     if (peer.uid != ::geteuid() && peer.uid != 0) {
-        return base::fail(OsErrc::not_ours, "the process at the socket's other end belongs to uid " +
-                                                std::to_string(peer.uid));
+        return base::fail(OsErrc::not_ours,
+                          "the process at the socket's other end belongs to uid " +
+                              std::to_string(peer.uid));
     }
     return {};
 }

@@ -8,14 +8,16 @@
 
 namespace kept::os {
 
-/// Binds and listens on a Unix stream socket of mode 0600. A file left at `path` is replaced: the caller holds
-/// the session's lock, so nobody can be behind it. Non-blocking. `too_long` when it does not fit sun_path (107 bytes).
+/// Binds and listens on a Unix stream socket of mode 0600. A file left at `path` is replaced: the
+/// caller holds the session's lock, so nobody can be behind it. Non-blocking. `too_long` when it
+/// does not fit sun_path (107 bytes).
 Result<base::Fd> listen_unix(const std::string& path);
 
 /// Connects (blocking socket). `not_found` when nobody listens there.
 Result<base::Fd> connect_unix(const std::string& path);
 
-/// The uid of the process at the other end (SO_PEERCRED), or `not_ours` unless that is our own or root.
+/// The uid of the process at the other end (SO_PEERCRED), or `not_ours` unless that is our own or
+/// root.
 Result<void> check_peer(int socket);
 
 } // namespace kept::os

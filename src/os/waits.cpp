@@ -32,7 +32,8 @@ std::string slurp(const std::string& path) {
     return out;
 }
 
-/// /proc/PID/task/TID/syscall (proc(5)): the number and six arguments, `running`, or -1 outside a call.
+/// /proc/PID/task/TID/syscall (proc(5)): the number and six arguments, `running`, or -1 outside a
+/// call.
 struct Syscall {
     bool known = false;
     bool running = false;
@@ -68,8 +69,9 @@ bool read_memory(pid_t pid, unsigned long address, void* out, std::size_t size) 
 
 enum class Target { terminal, internal, outside };
 
-/// What a descriptor of that process leads to. Descriptors that a program uses to wake itself up (eventfd,
-/// signalfd, timerfd, inotify) are `internal`: they are there whatever the program waits for.
+/// What a descriptor of that process leads to. Descriptors that a program uses to wake itself up
+/// (eventfd, signalfd, timerfd, inotify) are `internal`: they are there whatever the program waits
+/// for.
 Target target_of(pid_t pid, int descriptor, const std::string& terminal) {
     std::array<char, 512> link{};
     const std::string path = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(descriptor);
@@ -126,7 +128,8 @@ std::vector<int> of_epoll(pid_t pid, unsigned long descriptor) {
     const std::string info =
         slurp("/proc/" + std::to_string(pid) + "/fdinfo/" + std::to_string(descriptor));
     std::vector<int> out;
-    for (std::size_t at = info.find("tfd:"); at != std::string::npos; at = info.find("tfd:", at + 4)) {
+    for (std::size_t at = info.find("tfd:"); at != std::string::npos;
+         at = info.find("tfd:", at + 4)) {
         char* end = nullptr;
         const int target = static_cast<int>(std::strtol(info.c_str() + at + 4, &end, 10));
         const std::size_t events = info.find("events:", at);
@@ -182,7 +185,8 @@ ThreadWait look(pid_t pid, const std::string& task, const std::string& terminal)
     case SYS_epoll_pwait:
     case SYS_epoll_pwait2:
         descriptors = of_epoll(pid, args[0]);
-        result.timed = call.number == SYS_epoll_pwait2 ? args[3] != 0 : static_cast<int>(args[3]) > 0;
+        result.timed =
+            call.number == SYS_epoll_pwait2 ? args[3] != 0 : static_cast<int>(args[3]) > 0;
         break;
     default:
         result.wait = Wait::elsewhere;

@@ -29,7 +29,9 @@ const Cell* CellStore::find(std::string_view id) const {
     return nullptr;
 }
 
-Cell* CellStore::latest() { return cells_.empty() ? nullptr : &cells_.back(); }
+Cell* CellStore::latest() {
+    return cells_.empty() ? nullptr : &cells_.back();
+}
 
 std::vector<control::CellInfo> CellStore::list() const {
     std::vector<control::CellInfo> out;

@@ -21,8 +21,8 @@ struct Cell {
     bool claimed = false;        ///< somebody has been told how it ended
 };
 
-/// The cells of a session, oldest first. Memory is bounded: the oldest ended ones are forgotten beyond kMost and
-/// found again in the journal's events.
+/// The cells of a session, oldest first. Memory is bounded: the oldest ended ones are forgotten
+/// beyond kMost and found again in the journal's events.
 class CellStore {
 public:
     static constexpr std::size_t kMost = 1000;

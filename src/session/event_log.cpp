@@ -19,10 +19,12 @@ constexpr const char* kOldFile = "/events.old.ndjson";
 /// A longer line is no event of ours.
 constexpr std::size_t kMaxLine = 256UL * 1024;
 
-void read_file(const std::string& path, const std::function<void(const control::EventInfo&)>& sink) {
+void read_file(const std::string& path,
+               const std::function<void(const control::EventInfo&)>& sink) {
     const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     std::string held;
-    std::array<char, 65536> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+    std::array<char, 65536>
+        buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
     while (fd) {
         const auto got = ::read(fd.get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) {
@@ -61,11 +63,10 @@ void EventLog::append(const control::EventInfo& event) {
 
 void EventLog::append_timing(std::uint64_t seq, std::uint64_t offset, std::int64_t wall_us) {
     std::array<char, 128> line{};
-    const int length = std::snprintf(line.data(), line.size(),
-                                     R"({"seq":%llu,"type":"output","offset":%llu,"ts_us":%lld})",
-                                     static_cast<unsigned long long>(seq),
-                                     static_cast<unsigned long long>(offset),
-                                     static_cast<long long>(wall_us));
+    const int length = std::snprintf(
+        line.data(), line.size(), R"({"seq":%llu,"type":"output","offset":%llu,"ts_us":%lld})",
+        static_cast<unsigned long long>(seq), static_cast<unsigned long long>(offset),
+        static_cast<long long>(wall_us));
     write_line({line.data(), static_cast<std::size_t>(length)});
 }
 

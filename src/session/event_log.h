@@ -10,8 +10,9 @@
 
 namespace kept::session {
 
-/// The journal's events, one JSON object a line, in `events.ndjson`. When that has reached kMaxBytes it becomes
-/// `events.old.ndjson`, replacing the one before, so that both together stay bounded.
+/// The journal's events, one JSON object a line, in `events.ndjson`. When that has reached
+/// kMaxBytes it becomes `events.old.ndjson`, replacing the one before, so that both together stay
+/// bounded.
 class EventLog {
 public:
     static constexpr std::uint64_t kMaxBytes = 4ULL * 1024 * 1024;
@@ -33,8 +34,8 @@ private:
     bool cut_ = false; ///< the last line is not whole: the disk was full
 };
 
-/// Calls `sink` with each event in a journal's directory, oldest first. Lines that are cut short or are no events
-/// are passed over.
+/// Calls `sink` with each event in a journal's directory, oldest first. Lines that are cut short or
+/// are no events are passed over.
 void read_events(const std::string& directory,
                  const std::function<void(const control::EventInfo&)>& sink);
 

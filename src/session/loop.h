@@ -7,8 +7,8 @@
 
 namespace kept::session {
 
-/// A registration with the event loop. While it lives, its callback may be called; destroying it, also from
-/// inside the callback, ends that.
+/// A registration with the event loop. While it lives, its callback may be called; destroying it,
+/// also from inside the callback, ends that.
 class Watch {
 public:
     virtual ~Watch() = default;
@@ -21,7 +21,8 @@ public:
 
 using WatchHandle = std::unique_ptr<Watch>;
 
-/// The event loop as sessions see it: one thread, callbacks never nest. Tests replace it with a scripted one.
+/// The event loop as sessions see it: one thread, callbacks never nest. Tests replace it with a
+/// scripted one.
 class Loop {
 public:
     virtual ~Loop() = default;

@@ -62,7 +62,7 @@ std::vector<Segment> list_segments(const std::string& directory) {
             }
         }
         segment.path = directory + '/' + entry->d_name;
-        struct stat info {};
+        struct stat info{};
         if (::stat(segment.path.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
             segment.size = static_cast<std::uint64_t>(info.st_size);
             segments.push_back(std::move(segment));

@@ -14,8 +14,8 @@ namespace kept::session {
 
 using control::Range;
 
-/// The journal's bytes on disk: `output.log` holds those from offset 0, `output.log.<offset>` those from that
-/// offset on. The oldest file goes first when the journal has reached its limit.
+/// The journal's bytes on disk: `output.log` holds those from offset 0, `output.log.<offset>` those
+/// from that offset on. The oldest file goes first when the journal has reached its limit.
 struct Segment {
     std::uint64_t begin = 0;
     std::uint64_t size = 0;
@@ -25,21 +25,23 @@ struct Segment {
 /// All segments in a journal's directory, in order.
 std::vector<Segment> list_segments(const std::string& directory);
 
-/// Gives the bytes of `range` that are still there, in pieces and in order; returns how many were missing.
+/// Gives the bytes of `range` that are still there, in pieces and in order; returns how many were
+/// missing.
 std::uint64_t read_output(const std::vector<Segment>& segments, Range range,
                           const std::function<void(std::string_view)>& sink);
 
-/// Appends a program's output. Bytes are kept in memory until flush() or kFlushAt, whichever is first; an offset
-/// once given to a byte never changes, also when a full disk loses some.
+/// Appends a program's output. Bytes are kept in memory until flush() or kFlushAt, whichever is
+/// first; an offset once given to a byte never changes, also when a full disk loses some.
 class OutputLog {
 public:
-    /// Least and most that one file may hold, whatever the limit: small ones keep the bound tight, large ones
-    /// keep the number of files low.
+    /// Least and most that one file may hold, whatever the limit: small ones keep the bound tight,
+    /// large ones keep the number of files low.
     static constexpr std::uint64_t kLeastSegment = 16ULL * 1024;
     static constexpr std::uint64_t kMostSegment = 8ULL * 1024 * 1024;
     static constexpr std::size_t kFlushAt = 64UL * 1024;
 
-    /// Starts a new log in an existing directory. `limit` bounds the bytes on disk (at least 64 KiB).
+    /// Starts a new log in an existing directory. `limit` bounds the bytes on disk (at least 64
+    /// KiB).
     OutputLog(std::string directory, std::uint64_t limit);
 
     void append(std::string_view bytes);

@@ -17,14 +17,15 @@ public:
     Program(Program&&) = delete;
     Program& operator=(Program&&) = delete;
 
-    /// Called before a cell is fired while another one is active. A cell that merely waits at the prompt of an
-    /// inner program may be ended here; any other keeps its place.
+    /// Called before a cell is fired while another one is active. A cell that merely waits at the
+    /// prompt of an inner program may be ended here; any other keeps its place.
     virtual void make_room() {}
 
     /// Hands over the code of the cell that has just become active.
     virtual void run(std::string code) = 0;
 
-    /// Interrupts the active cell, or what runs without one; with `kill`, ends the foreground program by force.
+    /// Interrupts the active cell, or what runs without one; with `kill`, ends the foreground
+    /// program by force.
     virtual std::expected<void, control::Refusal> interrupt(bool kill) = 0;
 
     /// Types bytes as a person would.

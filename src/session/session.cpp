@@ -62,16 +62,15 @@ void Session::describe(const control::LaunchSpec& spec) {
     os::replace_file(directory_ + "/session.json", control::encode(spec_) + "\n");
 }
 
-std::expected<control::CellInfo, control::Refusal> Session::fire(std::string_view code,
-                                                                 std::chrono::milliseconds timeout) {
+std::expected<control::CellInfo, control::Refusal>
+Session::fire(std::string_view code, std::chrono::milliseconds timeout) {
     if (closed_) {
         return std::unexpected(
             control::Refusal{control::ControlErrc::exited, "session exited", ""});
     }
     if (Cell* held = active()) {
-        return std::unexpected(control::Refusal{control::ControlErrc::busy,
-                                                "active cell '" + held->info.id + "'",
-                                                held->info.id});
+        return std::unexpected(control::Refusal{
+            control::ControlErrc::busy, "active cell '" + held->info.id + "'", held->info.id});
     }
     control::CellInfo info;
     info.id = base::new_cell_id();
@@ -87,7 +86,9 @@ std::expected<control::CellInfo, control::Refusal> Session::fire(std::string_vie
     return cell.info;
 }
 
-Cell* Session::active() { return active_.empty() ? nullptr : cells_.find(active_); }
+Cell* Session::active() {
+    return active_.empty() ? nullptr : cells_.find(active_);
+}
 
 void Session::set_output(std::vector<Range> pieces) {
     Cell* cell = active();
@@ -97,7 +98,8 @@ void Session::set_output(std::vector<Range> pieces) {
     const bool begins = cell->info.output.empty() && !pieces.empty();
     cell->info.output = std::move(pieces);
     if (begins) {
-        // For a reader of the journal, should this daemon be killed: nobody else needs to hear of it.
+        // For a reader of the journal, should this daemon be killed: nobody else needs to hear of
+        // it.
         control::EventInfo event;
         event.seq = ++seq_;
         event.ts_us = base::wall_us();
@@ -110,8 +112,8 @@ void Session::set_output(std::vector<Range> pieces) {
 
 void Session::waiting(const control::InputInfo& input) {
     Cell* cell = active();
-    if (cell == nullptr || (cell->info.state == control::CellState::waiting &&
-                            cell->info.input == input)) {
+    if (cell == nullptr ||
+        (cell->info.state == control::CellState::waiting && cell->info.input == input)) {
         return;
     }
     cell->info.state = control::CellState::waiting;

@@ -51,7 +51,8 @@ struct CellEnd {
     std::string error; ///< not empty: the cell failed for this reason
 };
 
-/// The state machine that both kinds of session share: one active cell at a time, its events, the journal.
+/// The state machine that both kinds of session share: one active cell at a time, its events, the
+/// journal.
 ///
 ///     fired → running ⇄ waiting → done | error
 ///
@@ -69,7 +70,8 @@ public:
 
     // The cell ------------------------------------------------------------------------------------
 
-    /// Takes the one place for an active cell; `busy` with its id when it is taken. Nothing has been sent yet.
+    /// Takes the one place for an active cell; `busy` with its id when it is taken. Nothing has
+    /// been sent yet.
     std::expected<control::CellInfo, control::Refusal> fire(std::string_view code,
                                                             std::chrono::milliseconds timeout);
 
@@ -99,7 +101,8 @@ public:
     void notify(std::string from, std::string message);
     void resized(int cols, int rows);
 
-    /// The program has ended, and with it the session. An active cell ends as `error: session exited`.
+    /// The program has ended, and with it the session. An active cell ends as `error: session
+    /// exited`.
     void closed(std::optional<int> exit_code, std::optional<int> signal);
     [[nodiscard]] bool is_closed() const { return closed_.has_value(); }
 

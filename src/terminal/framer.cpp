@@ -22,7 +22,8 @@ control::InputKind input_kind(const Stillness& still, const vt::Screen& screen) 
     if (still.mode.canonical) {
         return still.mode.echo ? InputKind::line : InputKind::password;
     }
-    if (screen.bracketed_paste() || (!still.own && looks_like_prompt(screen.text_before_cursor()))) {
+    if (screen.bracketed_paste() ||
+        (!still.own && looks_like_prompt(screen.text_before_cursor()))) {
         return InputKind::repl;
     }
     return InputKind::key;

@@ -56,8 +56,8 @@ public:
     /// Types what a framer wants typed.
     virtual void type_code(std::string bytes) = 0;
 
-    /// True after an interruption, until the program has been seen at rest: a signal that is still on its way would
-    /// throw away what is typed now.
+    /// True after an interruption, until the program has been seen at rest: a signal that is still
+    /// on its way would throw away what is typed now.
     [[nodiscard]] virtual bool unsettled() const { return false; }
 
     /// The program is ready for its first cell.
@@ -99,8 +99,8 @@ public:
     /// Forgets a pending cell.
     virtual void cancel() = 0;
 
-    /// True while code that has been typed may not have been read yet: an interruption has to wait, because the
-    /// terminal throws away unread input, and with it what ends a paste.
+    /// True while code that has been typed may not have been read yet: an interruption has to wait,
+    /// because the terminal throws away unread input, and with it what ends a paste.
     [[nodiscard]] virtual bool typing() const { return false; }
 
     /// A mark of ours, between these offsets.
@@ -135,7 +135,8 @@ public:
 /// What kind of input a program waits for, from the line discipline and the screen.
 control::InputKind input_kind(const Stillness& still, const vt::Screen& screen);
 
-/// True for text that ends as prompts of shells and interpreters do (`$ `, `> `, `>>> `, `# `, `) `, `: `…).
+/// True for text that ends as prompts of shells and interpreters do (`$ `, `> `, `>>> `, `# `, `)
+/// `, `: `…).
 bool looks_like_prompt(std::string_view text_before_cursor);
 
 } // namespace kept::terminal

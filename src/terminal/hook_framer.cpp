@@ -11,7 +11,8 @@ namespace kept::terminal {
 
 namespace {
 constexpr std::int64_t kStartQuietUs = 300'000;
-/// An unfinished line, a prompt most likely, is fed after this much silence or when the program is blocked.
+/// An unfinished line, a prompt most likely, is fed after this much silence or when the program is
+/// blocked.
 constexpr std::int64_t kLineQuietUs = 100'000;
 /// A hook that does not read cannot fill our memory: beyond this, lines are passed over.
 constexpr std::size_t kMostWaiting = 8UL * 1024 * 1024;
@@ -21,7 +22,9 @@ HookFramer::HookFramer(FrameHost& host, session::Loop& loop, std::string path)
     : host_(host), loop_(loop), path_(std::move(path)),
       lines_([this](const CleanLine& line) { on_line(line); }) {}
 
-HookFramer::~HookFramer() { stop(); }
+HookFramer::~HookFramer() {
+    stop();
+}
 
 void HookFramer::begin(std::string code) {
     stop();

@@ -11,8 +11,9 @@
 
 namespace kept::terminal {
 
-/// Frames by a program of the user's (`--prompt=./hook`): it reads the cleaned lines of the output on its standard
-/// input, and its exit ends the frame. The last line that it was fed is no part of the output.
+/// Frames by a program of the user's (`--prompt=./hook`): it reads the cleaned lines of the output
+/// on its standard input, and its exit ends the frame. The last line that it was fed is no part of
+/// the output.
 class HookFramer final : public Framer {
 public:
     HookFramer(FrameHost& host, session::Loop& loop, std::string path);

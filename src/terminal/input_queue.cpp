@@ -7,8 +7,8 @@
 namespace kept::terminal {
 
 namespace {
-/// A line discipline in canonical mode keeps 4,095 bytes of a line and throws the rest away (termios(3)). Ctrl-D in
-/// mid-line hands over what there is, so longer lines go in pieces.
+/// A line discipline in canonical mode keeps 4,095 bytes of a line and throws the rest away
+/// (termios(3)). Ctrl-D in mid-line hands over what there is, so longer lines go in pieces.
 constexpr std::size_t kCanonicalLine = 4000;
 constexpr std::size_t kPiece = 16UL * 1024;
 } // namespace
@@ -42,9 +42,8 @@ void InputQueue::clear() {
 void InputQueue::write_some() {
     while (!empty()) {
         std::size_t piece = std::min(kPiece, waiting_.size() - at_);
-        const auto mode = waiting_.size() - at_ > kCanonicalLine || line_ > 0
-                              ? pty_.line_mode()
-                              : std::nullopt;
+        const auto mode =
+            waiting_.size() - at_ > kCanonicalLine || line_ > 0 ? pty_.line_mode() : std::nullopt;
         bool cut_line = false;
         if (mode && mode->canonical) {
             const std::size_t end = waiting_.find_first_of("\r\n", at_);
@@ -66,7 +65,8 @@ void InputQueue::write_some() {
         line_ = end != std::string::npos && end >= at_ ? at_ + count - 1 - end : line_ + count;
         at_ += count;
         if (cut_line && count == piece) {
-            // Left for the next round if the terminal is full just now: then the line is a byte longer.
+            // Left for the next round if the terminal is full just now: then the line is a byte
+            // longer.
             if (::write(pty_.master(), &mode->eof, 1) == 1) {
                 line_ = 0;
             }

@@ -9,10 +9,12 @@
 
 namespace kept::terminal {
 
-/// Bytes on their way to a program's terminal. Writing never blocks: what the terminal does not take waits here.
+/// Bytes on their way to a program's terminal. Writing never blocks: what the terminal does not
+/// take waits here.
 class InputQueue {
 public:
-    /// Bytes that may wait; more are refused, so that a program that never reads cannot fill our memory.
+    /// Bytes that may wait; more are refused, so that a program that never reads cannot fill our
+    /// memory.
     static constexpr std::size_t kMost = 32UL * 1024 * 1024;
 
     InputQueue(const os::Pty& pty, session::Loop& loop);

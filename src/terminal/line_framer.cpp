@@ -69,8 +69,8 @@ void LineFramer::learn() {
     prompt_ = host_.screen().text_before_cursor();
     const std::uint64_t length = host_.offset() - host_.line_start();
     const std::string_view tail = host_.tail();
-    prompt_raw_ = length <= tail.size() ? std::string(tail.substr(tail.size() - length))
-                                        : std::string();
+    prompt_raw_ =
+        length <= tail.size() ? std::string(tail.substr(tail.size() - length)) : std::string();
     known_ = true;
 }
 
@@ -108,8 +108,7 @@ void LineFramer::follow_echo(std::string_view bytes, std::uint64_t begin) {
         if (feed == std::string_view::npos) {
             break;
         }
-        const std::string shown =
-            vt::render_text(before_sent_ + echo_, host_.screen().size());
+        const std::string shown = vt::render_text(before_sent_ + echo_, host_.screen().size());
         const std::string_view text = base::trimmed(shown);
         if (text == wanted) {
             piece_begin_ = begin + end; // the echo ends with this line

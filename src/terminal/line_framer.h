@@ -10,9 +10,9 @@
 
 namespace kept::terminal {
 
-/// Frames of a program without marks: code goes line by line, each line when the program is blocked reading the
-/// terminal; the frame ends when it is blocked again with the prompt before the cursor. The prompt is given, or
-/// learned when the program first comes to rest.
+/// Frames of a program without marks: code goes line by line, each line when the program is blocked
+/// reading the terminal; the frame ends when it is blocked again with the prompt before the cursor.
+/// The prompt is given, or learned when the program first comes to rest.
 class LineFramer final : public Framer {
 public:
     /// Waits for the program's first rest and learns its prompt there.
@@ -49,7 +49,8 @@ private:
     void follow_echo(std::string_view bytes, std::uint64_t begin);
     [[nodiscard]] bool prompt_shown() const;
 
-    /// A given prompt may be a line of its own: where it begins, when it is the last line before an empty one.
+    /// A given prompt may be a line of its own: where it begins, when it is the last line before an
+    /// empty one.
     [[nodiscard]] std::optional<std::uint64_t> prompt_line() const;
     [[nodiscard]] bool at_rest(const Stillness& still, std::int64_t quiet_us) const;
     [[nodiscard]] std::uint64_t prompt_begin() const;

@@ -7,7 +7,8 @@
 
 namespace kept::terminal {
 
-/// One line of output as the old line-oriented frames know it: without control sequences and outer white space.
+/// One line of output as the old line-oriented frames know it: without control sequences and outer
+/// white space.
 struct CleanLine {
     std::string text;
     std::uint64_t begin = 0; ///< offset of its first byte

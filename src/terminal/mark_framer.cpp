@@ -114,17 +114,17 @@ void MarkFramer::on_paste_mode(bool on, Range sequence) {
 }
 
 void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
-    // A second prompt is a mark of its own: it needs less from the kernel than a silent program does.
+    // A second prompt is a mark of its own: it needs less from the kernel than a silent program
+    // does.
     const bool second_prompt = continuation_ && still.verdict == Stillness::Verdict::unknown &&
                                quiet_us >= kPromptPatienceUs;
     if ((still.verdict != Stillness::Verdict::reading && !second_prompt) || !host_.typed_all()) {
         return;
     }
     const bool line_editor = !still.mode.canonical;
-    const bool unmarked_prompt =
-        still.own && line_editor && !at_prompt_ && !continuation_ &&
-        (still.replaced || host_.screen().bracketed_paste()) &&
-        looks_like_prompt(host_.screen().text_before_cursor());
+    const bool unmarked_prompt = still.own && line_editor && !at_prompt_ && !continuation_ &&
+                                 (still.replaced || host_.screen().bracketed_paste()) &&
+                                 looks_like_prompt(host_.screen().text_before_cursor());
     const bool ended_early = early_end_ && at_prompt_ && line_editor && still.own;
     switch (phase_) {
     case Phase::idle:
@@ -134,7 +134,8 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         lost_marks_ = phase_ == Phase::pending && unmarked_prompt && quiet_us >= kPromptPatienceUs;
         break;
     case Phase::sent:
-        // What was typed may not have reached the shell yet, which then still looks as it did before.
+        // What was typed may not have reached the shell yet, which then still looks as it did
+        // before.
         if (ended_early) {
             finish(early_end_begin_, early_end_->exit_code);
         } else if (continuation_) {
@@ -187,7 +188,8 @@ void MarkFramer::adopt(std::vector<Range> pieces) {
 
 void MarkFramer::finish(std::uint64_t end, std::optional<int> exit_code) {
     if (output_end_ >= output_begin_ && output_end_ <= end) {
-        end = output_end_; // what the shell says of its jobs before the prompt is no output of the cell's
+        end = output_end_; // what the shell says of its jobs before the prompt is no output of the
+                           // cell's
     } else if (paste_on_.end == end) {
         end = paste_on_.begin; // the line editor's own, printed before the prompt
     }

@@ -8,9 +8,9 @@
 
 namespace kept::terminal {
 
-/// Frames by the marks of an integrated shell: the first C begins the output, D ends it, B says that the shell
-/// reads. A line editor repeats D, A and B when it redraws its prompt, so D counts only once the editor has
-/// accepted the line: it then switches bracketed paste off, or a C comes.
+/// Frames by the marks of an integrated shell: the first C begins the output, D ends it, B says
+/// that the shell reads. A line editor repeats D, A and B when it redraws its prompt, so D counts
+/// only once the editor has accepted the line: it then switches bracketed paste off, or a C comes.
 class MarkFramer final : public Framer {
 public:
     /// Turns code into what is typed; told whether the line editor takes bracketed paste.
@@ -61,10 +61,10 @@ private:
     std::string code_;
     std::uint64_t output_begin_ = 0;
     std::uint64_t output_end_ = 0; ///< as the shell's hook has marked it; D makes it count
-    std::vector<Range> earlier_; ///< adopted pieces
-    Range paste_on_;             ///< the last sequence that switched bracketed paste on
-    /// A D while no line editor had begun to read: a redraw, a prompt that a command printed, or the end of a frame in
-    /// an editor that has no bracketed paste.
+    std::vector<Range> earlier_;   ///< adopted pieces
+    Range paste_on_;               ///< the last sequence that switched bracketed paste on
+    /// A D while no line editor had begun to read: a redraw, a prompt that a command printed, or
+    /// the end of a frame in an editor that has no bracketed paste.
     std::optional<Mark> early_end_;
     std::uint64_t early_end_begin_ = 0;
     bool editor_off_ = false; ///< the line editor has said that it stopped reading

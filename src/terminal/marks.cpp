@@ -83,7 +83,8 @@ void MarkFilter::feed(std::string_view bytes) {
             bytes.remove_prefix(1);
             continue;
         }
-        const std::size_t bell = bytes.find_first_of("\a\x1b", 1); // another ESC cuts a string short
+        const std::size_t bell =
+            bytes.find_first_of("\a\x1b", 1); // another ESC cuts a string short
         if (bell == std::string_view::npos && bytes.size() < kLongestMark) {
             held_ = bytes; // more is needed to tell
             return;

@@ -22,8 +22,9 @@ struct Mark {
     std::optional<int> exit_code;
 };
 
-/// Reads an OSC payload such as `133;D;1;n=0f3a`. Empty unless it is a mark that carries this session's nonce:
-/// anything that a program prints may look like a mark, and only ours are believed.
+/// Reads an OSC payload such as `133;D;1;n=0f3a`. Empty unless it is a mark that carries this
+/// session's nonce: anything that a program prints may look like a mark, and only ours are
+/// believed.
 std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce);
 
 /// Takes our own marks out of a stream of bytes, cut anywhere, and passes all else on exactly.

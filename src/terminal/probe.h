@@ -22,8 +22,9 @@ struct Stillness {
     os::LineMode mode;
     pid_t pid = 0; ///< of the reader
     std::string process;
-    std::uint64_t wakeups = 0; ///< of the reader so far: it has not run at all while this stays the same
-    bool timed = false;        ///< it will go on by itself after a time
+    std::uint64_t wakeups =
+        0;              ///< of the reader so far: it has not run at all while this stays the same
+    bool timed = false; ///< it will go on by itself after a time
 };
 
 /// Looks at the foreground of a terminal.

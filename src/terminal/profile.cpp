@@ -11,9 +11,9 @@ os::Environment terminal_environment(const control::LaunchSpec& spec) {
     os::Environment environment = os::current_environment();
     // The caller's terminal is not ours: its size, its kind and its multiplexer do not apply.
     for (const char* name : {"COLUMNS", "LINES", "TERMCAP", "TMUX", "TMUX_PANE", "STY", "WINDOW",
-                             "VTE_VERSION", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "KITTY_WINDOW_ID",
-                             "WEZTERM_PANE", "ALACRITTY_WINDOW_ID", "INSIDE_EMACS", "BASH_ENV",
-                             "PROMPT_COMMAND", "PS0", "PS1", "PS2"}) {
+                             "VTE_VERSION", "TERM_PROGRAM", "TERM_PROGRAM_VERSION",
+                             "KITTY_WINDOW_ID", "WEZTERM_PANE", "ALACRITTY_WINDOW_ID",
+                             "INSIDE_EMACS", "BASH_ENV", "PROMPT_COMMAND", "PS0", "PS1", "PS2"}) {
         os::unset_variable(environment, name);
     }
     os::set_variable(environment, "TERM", "xterm-256color");
@@ -35,18 +35,19 @@ os::Result<Prepared> prepare(const control::LaunchSpec& spec, const std::string&
     std::vector<std::string> words = spec.command;
     if (words.size() == 1 && words.front().find(' ') != std::string::npos) {
         auto simple = split_simple(words.front());
-        words = simple ? std::move(*simple)
-                       : std::vector<std::string>{"/bin/sh", "-c", words.front()};
+        words =
+            simple ? std::move(*simple) : std::vector<std::string>{"/bin/sh", "-c", words.front()};
     }
     const std::size_t program = program_index(words);
-    // `env` and `nohup` are programs, `exec` and `command` are not: they mean nothing without a shell.
+    // `env` and `nohup` are programs, `exec` and `command` are not: they mean nothing without a
+    // shell.
     while (!words.empty() && (words.front() == "exec" || words.front() == "command") &&
            program > 0 && program < words.size()) {
         words.erase(words.begin());
     }
     prepared.command.argv = words;
-    const bool wants_marks = spec.frame == control::FrameChoice::automatic ||
-                             spec.frame == control::FrameChoice::marks;
+    const bool wants_marks =
+        spec.frame == control::FrameChoice::automatic || spec.frame == control::FrameChoice::marks;
     const std::size_t at = program_index(words);
     if (wants_marks && at < words.size() && base_name(words[at]) == "bash") {
         prepared.kind = ProgramKind::bash;

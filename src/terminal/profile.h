@@ -15,16 +15,17 @@ enum class ProgramKind { other, bash };
 struct Prepared {
     os::Command command;
     ProgramKind kind = ProgramKind::other;
-    bool marked = false; ///< it will print our marks at its prompts
+    bool marked = false;              ///< it will print our marks at its prompts
     std::vector<std::string> scratch; ///< files to remove once it runs
 };
 
-/// Turns a specification into a command. A program we have a profile for gets the arguments, variables and files
-/// that make it mark its frames; what the user asked for stays in force. Files go into `directory`.
+/// Turns a specification into a command. A program we have a profile for gets the arguments,
+/// variables and files that make it mark its frames; what the user asked for stays in force. Files
+/// go into `directory`.
 os::Result<Prepared> prepare(const control::LaunchSpec& spec, const std::string& directory);
 
-/// The environment of every terminal program: the caller's, `spec.environment` on top, and what makes sense on a
-/// terminal of ours.
+/// The environment of every terminal program: the caller's, `spec.environment` on top, and what
+/// makes sense on a terminal of ours.
 os::Environment terminal_environment(const control::LaunchSpec& spec);
 
 } // namespace kept::terminal

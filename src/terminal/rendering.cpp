@@ -8,10 +8,10 @@ Rendering::Rendering(control::Form form, const control::LaunchSpec& spec,
         filter_ = std::make_unique<MarkFilter>(spec.nonce, std::move(sink));
         return;
     }
-    const auto style = form == control::Form::ansi ? vt::Transcript::Style::ansi
-                                                   : vt::Transcript::Style::plain;
-    transcript_ = std::make_unique<vt::Transcript>(vt::Size{spec.cols, spec.rows}, std::move(sink),
-                                                   style);
+    const auto style =
+        form == control::Form::ansi ? vt::Transcript::Style::ansi : vt::Transcript::Style::plain;
+    transcript_ =
+        std::make_unique<vt::Transcript>(vt::Size{spec.cols, spec.rows}, std::move(sink), style);
 }
 
 void Rendering::feed(std::string_view bytes) {

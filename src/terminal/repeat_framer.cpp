@@ -75,14 +75,12 @@ void RepeatFramer::on_line(const CleanLine& line) {
 }
 
 void RepeatFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
-    if (!started_ &&
-        (still.verdict == Stillness::Verdict::reading || quiet_us >= kStartQuietUs)) {
+    if (!started_ && (still.verdict == Stillness::Verdict::reading || quiet_us >= kStartQuietUs)) {
         started_ = true;
         host_.ready();
     }
-    const bool rest =
-        still.verdict == Stillness::Verdict::reading ||
-        (still.verdict == Stillness::Verdict::unknown && quiet_us >= kRestUs);
+    const bool rest = still.verdict == Stillness::Verdict::reading ||
+                      (still.verdict == Stillness::Verdict::unknown && quiet_us >= kRestUs);
     if (open_ && enters_left_ > 0 && rest && host_.typed_all()) {
         --enters_left_;
         host_.type_code("\r");

@@ -9,11 +9,13 @@
 
 namespace kept::terminal {
 
-/// Number of lines the program repeats for the code it was sent: all up to the last that is not blank.
+/// Number of lines the program repeats for the code it was sent: all up to the last that is not
+/// blank.
 int echoed_lines(std::string_view code);
 
-/// Frames by repetition (`--frame=repeat`): after the code, five empty lines are typed, each when the program has come
-/// to rest; five equal lines in a row (the prompt, five times) end the frame. Needs nothing from the program, and is fooled by output of five equal lines.
+/// Frames by repetition (`--frame=repeat`): after the code, five empty lines are typed, each when
+/// the program has come to rest; five equal lines in a row (the prompt, five times) end the frame.
+/// Needs nothing from the program, and is fooled by output of five equal lines.
 class RepeatFramer final : public Framer {
 public:
     explicit RepeatFramer(FrameHost& host);

@@ -30,13 +30,16 @@ constexpr std::int64_t kSoonUs = 300;
 constexpr std::int64_t kLookShare = 8; ///< wait an eighth of the silence so far
 constexpr std::int64_t kLongestLookUs = 1'000'000;
 constexpr std::int64_t kLongestWaitingLookUs = 2'000'000;
-/// A program without marks is taken as started after this time, whether it has shown a prompt or not.
+/// A program without marks is taken as started after this time, whether it has shown a prompt or
+/// not.
 constexpr milliseconds kUnmarkedStart{1'500};
-/// A read that gives up after a time counts as waiting for input when nothing has come for this long.
+/// A read that gives up after a time counts as waiting for input when nothing has come for this
+/// long.
 constexpr std::int64_t kTimedWaitUs = 1'000'000;
 /// How long an interruption waits for code that was typed to be read.
 constexpr std::int64_t kTypingPatienceUs = 500'000;
-/// A cell this young may not have started its program yet; then an interruption is repeated, so often and at this distance.
+/// A cell this young may not have started its program yet; then an interruption is repeated, so
+/// often and at this distance.
 constexpr std::int64_t kYoungCellUs = 300'000;
 constexpr int kInterruptsAgain = 4;
 constexpr std::int64_t kInterruptAgainUs = 100'000;
@@ -45,7 +48,9 @@ constexpr std::int64_t kSettleUs = 4'000;
 /// Between SIGHUP and SIGKILL.
 constexpr milliseconds kTerminateGrace{300};
 
-vt::Size size_of(const control::LaunchSpec& spec) { return {spec.cols, spec.rows}; }
+vt::Size size_of(const control::LaunchSpec& spec) {
+    return {spec.cols, spec.rows};
+}
 
 control::Refusal refusal(control::ControlErrc code, std::string message) {
     return {code, std::move(message), ""};
@@ -95,9 +100,9 @@ void Terminal::start(std::function<void(Started)> done) {
     last_output_us_ = base::steady_us();
     output_watch_ = loop_.readable(pty_->master(), [this] { on_readable(); });
     exit_watch_ = loop_.readable(child_.pidfd.get(), [this] { on_exit(); });
-    start_timer_ = loop_.after(prepared->marked ? milliseconds(spec.start_timeout_ms)
-                                                : std::min(kUnmarkedStart,
-                                                           milliseconds(spec.start_timeout_ms)),
+    start_timer_ = loop_.after(prepared->marked
+                                   ? milliseconds(spec.start_timeout_ms)
+                                   : std::min(kUnmarkedStart, milliseconds(spec.start_timeout_ms)),
                                [this] { started(""); });
     schedule_look();
 }
@@ -132,7 +137,8 @@ void Terminal::started(std::string error) {
     }
 }
 
-// Output -------------------------------------------------------------------------------------------
+// Output
+// -------------------------------------------------------------------------------------------
 
 void Terminal::on_readable() {
     for (int i = 0; i < kReadsPerTurn; ++i) {
@@ -145,7 +151,8 @@ void Terminal::on_readable() {
 }
 
 bool Terminal::read_once() {
-    std::array<char, kReadSize> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+    std::array<char, kReadSize>
+        buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
     std::size_t filled = 0;
     // A terminal gives at most 4 KiB a read; work on more at a time.
     bool more = true;
@@ -157,7 +164,8 @@ bool Terminal::read_once() {
         if (got <= 0) {
             more = false;
             if (got == 0 || errno == EIO) {
-                // Nobody has the terminal open any more; whether the program has ended its pidfd tells.
+                // Nobody has the terminal open any more; whether the program has ended its pidfd
+                // tells.
                 output_watch_.reset();
                 hung_up_ = true;
             }
@@ -229,9 +237,12 @@ void Terminal::on_private_mode(int mode, bool set, std::uint64_t begin, std::uin
     }
 }
 
-void Terminal::on_reply(std::string_view bytes) { input_->push(std::string(bytes)); }
+void Terminal::on_reply(std::string_view bytes) {
+    input_->push(std::string(bytes));
+}
 
-// Looking at the program -----------------------------------------------------------------------------
+// Looking at the program
+// -----------------------------------------------------------------------------
 
 void Terminal::schedule_look() {
     const bool starting = static_cast<bool>(start_done_);
@@ -300,8 +311,9 @@ void Terminal::look() {
     arm_look(microseconds(look_delay_us_));
 }
 
-/// What is typed reaches the program through a work queue of the kernel's: for a moment a program that was blocked still
-/// looks so, with nothing to read. It has noticed once it has written something, or has slept anew.
+/// What is typed reaches the program through a work queue of the kernel's: for a moment a program
+/// that was blocked still looks so, with nothing to read. It has noticed once it has written
+/// something, or has slept anew.
 void Terminal::note_typing() {
     before_typing_ = probe_->look();
     typed_us_ = base::steady_us();
@@ -330,7 +342,8 @@ void Terminal::use_fallback() {
     }
 }
 
-// What framers say -----------------------------------------------------------------------------------
+// What framers say
+// -----------------------------------------------------------------------------------
 
 void Terminal::type_code(std::string bytes) {
     if (marks_ == nullptr || fallback_) {
@@ -341,15 +354,17 @@ void Terminal::type_code(std::string bytes) {
     }
 }
 
-void Terminal::ready() { started(""); }
+void Terminal::ready() {
+    started("");
+}
 
 void Terminal::end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) {
     look_timer_.reset();
     interrupt_asked_us_ = 0;
     session_.set_output(std::move(pieces));
     session_.log().flush();
-    session_.end_cell({completion, exit_code,
-                       os::working_directory(child_.pid).value_or(std::string()), ""});
+    session_.end_cell(
+        {completion, exit_code, os::working_directory(child_.pid).value_or(std::string()), ""});
 }
 
 void Terminal::failed(std::string why) {
@@ -367,7 +382,8 @@ void Terminal::waiting(control::InputKind kind, control::Evidence evidence,
         {kind, screen_.text_before_cursor(), still.process, static_cast<int>(still.pid), evidence});
 }
 
-// What callers ask -----------------------------------------------------------------------------------
+// What callers ask
+// -----------------------------------------------------------------------------------
 
 void Terminal::make_room() {
     const session::Cell* cell = session_.active();
@@ -375,7 +391,8 @@ void Terminal::make_room() {
         cell->info.input->kind != control::InputKind::repl) {
         return;
     }
-    // It started another interactive program that now sits at its prompt: the next code is for that one.
+    // It started another interactive program that now sits at its prompt: the next code is for that
+    // one.
     auto pieces = framer().pieces();
     if (!pieces.empty()) {
         pieces.back().end = std::max(pieces.back().begin, std::min(pieces.back().end, line_start_));
@@ -404,8 +421,7 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
     }
     session_.interrupting();
     const session::Cell* cell = session_.active();
-    const bool young =
-        cell != nullptr && base::steady_us() - cell->fired_steady_us < kYoungCellUs;
+    const bool young = cell != nullptr && base::steady_us() - cell->fired_steady_us < kYoungCellUs;
     interrupts_left_ = young ? kInterruptsAgain : 0;
     if (kill && group > 0 && group != child_.pid) {
         ::kill(-group, SIGTERM);
@@ -440,8 +456,8 @@ void Terminal::press_interrupt() {
     }
 }
 
-/// Sends an interruption that had to wait, and again one that was lost: a shell that is about to start a program ignores
-/// it, and so does the program's process until it has become that program.
+/// Sends an interruption that had to wait, and again one that was lost: a shell that is about to
+/// start a program ignores it, and so does the program's process until it has become that program.
 void Terminal::follow_interrupt(const Stillness& still) {
     if (interrupt_asked_us_ != 0) {
         const bool read = still.verdict == Stillness::Verdict::reading && input_->empty();
@@ -463,7 +479,8 @@ void Terminal::follow_interrupt(const Stillness& still) {
     }
 }
 
-/// Two looks that find the program blocked, and not woken up between them, mean that no signal is on its way.
+/// Two looks that find the program blocked, and not woken up between them, mean that no signal is
+/// on its way.
 void Terminal::settle(const Stillness& still) {
     if (!unsettled_ || still.verdict != Stillness::Verdict::reading) {
         settling_us_ = 0;

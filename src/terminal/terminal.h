@@ -23,8 +23,8 @@
 
 namespace kept::terminal {
 
-/// The terminal kind: a program on a pseudo-terminal. Its output goes to the session's journal and through the
-/// screen; a framer tells where cells end; the probe tells when the program waits.
+/// The terminal kind: a program on a pseudo-terminal. Its output goes to the session's journal and
+/// through the screen; a framer tells where cells end; the probe tells when the program waits.
 class Terminal final : public session::Program, public FrameHost, private vt::Listener {
 public:
     /// How the start went; `error` is empty when the program is ready.
@@ -39,8 +39,8 @@ public:
     Terminal(Terminal&&) = delete;
     Terminal& operator=(Terminal&&) = delete;
 
-    /// Starts the program and calls back once: at its first prompt, when it has ended before, or when it has been
-    /// given enough time.
+    /// Starts the program and calls back once: at its first prompt, when it has ended before, or
+    /// when it has been given enough time.
     void start(std::function<void(Started)> done);
 
     void make_room() override;
@@ -114,13 +114,14 @@ private:
     std::int64_t look_delay_us_ = 0;
     bool look_armed_soon_ = false;
     bool hung_up_ = false;
-    Stillness before_typing_;     ///< how the reader stood when something was typed last
+    Stillness before_typing_; ///< how the reader stood when something was typed last
     std::int64_t typed_us_ = 0;
     std::int64_t interrupt_asked_us_ = 0; ///< an interruption waits until typed code has been read
     std::int64_t interrupted_us_ = 0;     ///< when the last one was sent
     int interrupts_left_ = 0;             ///< to be sent should this one have been lost
     bool unsettled_ = false;
-    Stillness settling_; ///< how the program rested when it was first seen at rest after an interruption
+    Stillness
+        settling_; ///< how the program rested when it was first seen at rest after an interruption
     std::int64_t settling_us_ = 0;
 };
 

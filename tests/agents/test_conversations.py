@@ -1,11 +1,12 @@
 """`k agent test`: conversations in files, each with an agent of its own."""
 
+import shutil
 import signal
 import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from harness import K, SLACK, wait_until
+from harness import K, REPO, SLACK, wait_until
 
 
 @pytest.fixture
@@ -215,3 +216,16 @@ def test_tools_and_handoff_of_a_real_agent(node, files):
     assert [t["failures"] for t in turns] == [
         [], ['tool weather is called with {"city":"Rom"}: called were weather({"city":"Wien"})'],
         ["tool weather is called: called were none"], []], turns
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("kind", ["node", "python"])
+def test_the_examples_keep_their_promises(request, box, kind):
+    installed = request.getfixturevalue(kind).project
+    folder = box.cwd / "example"
+    shutil.copytree(REPO / "examples" / f"{kind}-agent", folder,
+                    ignore=shutil.ignore_patterns("node_modules", ".venv"))
+    packages = "node_modules" if kind == "node" else ".venv"
+    (folder / packages).symlink_to(installed / packages)
+    result = box.k("agent", "test", str(folder / "order.yaml"))
+    assert result.rc == 0, repr(result)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -9,7 +10,10 @@ import subprocess
 import time
 
 import pytest
-from harness import K, SLACK, collect, wait_until
+from conftest import HERE
+from harness import K, PYTHON, SLACK, collect, wait_until
+
+FAKE_AGENT = HERE / "fake_agent.py"
 
 
 def echo(fake, word="hello"):
@@ -334,3 +338,70 @@ def test_an_old_client_hears_of_a_crash(fake):
     fake.start("exit:2")
     lines, done = Lkcp(fake.port).ask({"cmd": "say", "text": "hi"})
     assert "agent exited" in done["error"] and any("last words" in line for line in lines)
+
+
+def test_a_second_start_waits_for_a_slow_first(fake):
+    slow = fake.project / ".venv" / "bin" / "python"
+    slow.write_text(slow.read_text().replace("#!/bin/sh\n", "#!/bin/sh\nsleep 2.5\n"))
+    first = fake.box.popen(K, "agent", "start", cwd=fake.project)
+    wait_until(lambda: fake.box.daemons())
+    second = fake.try_start("plain")
+    assert second.rc == 1 and first.wait(20) == 0
+    assert second.err == ("another start of this session is under way; waiting for it\n"
+                          f"a session is already running on 127.0.0.1:{fake.port}\n"), repr(second)
+    echo(fake)
+
+
+def test_typescript_needs_a_node_that_runs_it(box, fake):
+    """With a node that is too old, whatever the one here is; and with one that is new enough, its arguments."""
+    project = box.cwd / "typescript"
+    sdk = project / "node_modules" / "@livekit" / "agents"
+    (sdk / "dist").mkdir(parents=True)
+    (sdk / "package.json").write_text('{"version": "1.9.0"}')
+    (sdk / "dist" / "cli.js").write_text("--connect-addr")
+    (project / "package.json").write_text("{}")
+    (project / "agent.ts").write_text("")
+    programs = box.cwd / "programs"
+    programs.mkdir()
+    node = programs / "node"
+
+    def start(version):
+        node.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo {version} && exit\n'
+                        f'echo "$*" > {project}/arguments\n'
+                        'while [ "$1" != --connect-addr ]; do shift; done\n'
+                        f'exec {PYTHON} {FAKE_AGENT} "$1" "$2"\n')
+        node.chmod(0o755)
+        return fake.agent("start", cwd=project, env={"PATH": f"{programs}:{box.env['PATH']}"})
+
+    old = start("v20.11.1")
+    assert old.rc == 1 and "agent.ts is TypeScript, which needs Node.js 22.6 or newer" in old.err, repr(old)
+    assert "v20.11.1" in old.err and not fake.listening()
+    new = start("v22.6.0")
+    assert new.rc == 0, repr(new)
+    assert (project / "arguments").read_text().split()[:4] == [
+        "--experimental-strip-types", "agent.ts", "console", "--connect-addr"]
+    echo(fake)
+
+
+def test_a_uv_project(box, fake):
+    project = box.cwd / "uv-project"
+    project.mkdir()
+    (project / "uv.lock").write_text("")
+    (project / "pyproject.toml").write_text("[project]\nname = 'x'\nversion = '0'\n")
+    (project / "agent.py").write_text("")
+    shutil.copytree(fake.project / ".venv", project / ".venv")
+    programs = box.cwd / "programs"
+    programs.mkdir()
+    uv = programs / "uv"
+    uv.write_text(f'#!/bin/sh\necho "$*" >> {project}/arguments\n'
+                  'while [ $# -gt 0 ] && [ "$1" != --connect-addr ]; do shift; done\n'
+                  '[ $# -gt 0 ] || { echo 1.9.9; exit; }\n'
+                  f'exec {PYTHON} {FAKE_AGENT} "$1" "$2"\n')
+    uv.chmod(0o755)
+    started = fake.agent("start", cwd=project, env={"PATH": f"{programs}:{box.env['PATH']}"})
+    assert started.rc == 0, repr(started)
+    last = (project / "arguments").read_text().splitlines()[-1]
+    assert last.startswith(
+        "run --no-sync python -m livekit.agents console agent.py --connect-addr 127.0.0.1:"), last
+    assert fake.status()["project_type"] == "uv"
+    echo(fake)

@@ -30,6 +30,7 @@ using control::SessionState;
 
 class Listener : public Observer {
 public:
+    bool is_subscriber() const override { return true; }
     void on_event(const EventInfo& event) override {
         events.push_back(event);
         if (hook) {
