@@ -109,10 +109,11 @@ std::expected<void, Failure> end_session(const Target& target) {
         const base::Fd daemon = watch_process(*holder);
         const auto spec = spec_of(target);
         const auto members = members_of(spec);
-        // An agent may take its time to shut down; its daemon sees to it that it does not take more.
-        const auto patience =
-            kPatience + std::chrono::milliseconds(
-                            spec && spec->kind == "agent" ? spec->agent.stop_grace_ms : 0);
+        // An agent may take its time to shut down; its daemon sees to it that it does not take
+        // more.
+        const auto patience = kPatience + std::chrono::milliseconds(spec && spec->kind == "agent"
+                                                                        ? spec->agent.stop_grace_ms
+                                                                        : 0);
         const bool asked = ask_to_end(target, patience);
         if (daemon && !ended_within(daemon, asked ? kPatience : std::chrono::milliseconds(0)) &&
             os::lock_holder(lock_path) == holder) {
