@@ -3,8 +3,6 @@
 unset PROMPT_COMMAND
 @RC@
 set +H
-bind 'set enable-bracketed-paste on' 2>/dev/null
-bind 'set bell-style none' 2>/dev/null
 __kept_end='\[\e]133;D;$?;n=@NONCE@\a\e]133;A;n=@NONCE@\a\]'
 __kept_input='\[\e]133;B;n=@NONCE@\a\]'
 __kept_more='\[\e]133;A;k=s;n=@NONCE@\a\]'

@@ -47,7 +47,7 @@ bool has_spoken(const Conversation& conversation) {
 class Agent::Registration final : public session::Watch {
 public:
     Registration(Agent& agent, Listener& listener)
-        : agent_(agent), place_(agent.listeners_.insert(agent.listeners_.end(), &listener)) {}
+        : place_(agent.listeners_.insert(agent.listeners_.end(), &listener)) {}
     ~Registration() override { *place_ = nullptr; } // somebody may be walking the list
     Registration(const Registration&) = delete;
     Registration& operator=(const Registration&) = delete;
@@ -55,7 +55,6 @@ public:
     Registration& operator=(Registration&&) = delete;
 
 private:
-    Agent& agent_;
     std::list<Listener*>::iterator place_;
 };
 

@@ -34,10 +34,18 @@ void close_from(unsigned first) {
 }
 
 /// Ignored signals survive exec, and so does the mask: a child gets the defaults whatever its
-/// starter had.
+/// starter had. The system call itself, because the C library keeps its hands on signals 32 and 33.
 void reset_signals() {
-    for (int signal = 1; signal < NSIG; ++signal) {
-        ::signal(signal, SIG_DFL);
+    struct KernelAction { // of rt_sigaction(2)
+        unsigned long handler = 0;
+        unsigned long flags = 0;
+        unsigned long restorer = 0;
+        unsigned long mask = 0;
+    };
+    constexpr int kSignals = 64;
+    const KernelAction defaults;
+    for (int signal = 1; signal <= kSignals; ++signal) {
+        ::syscall(SYS_rt_sigaction, signal, &defaults, nullptr, sizeof defaults.mask);
     }
     sigset_t none;
     ::sigemptyset(&none);
