@@ -67,6 +67,7 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
             break;
         }
         at_prompt_ = true;
+        ++prompts_;
         if (!started_) {
             started_ = true;
             host_.ready();

@@ -28,6 +28,9 @@ public:
     void on_still(const Stillness& still, std::int64_t quiet_us) override;
     [[nodiscard]] std::vector<Range> pieces() const override;
 
+    /// Prompts shown so far at which the shell reads.
+    [[nodiscard]] std::uint64_t prompts() const { return prompts_; }
+
     /// Takes over a frame that another framer had open, with its output so far; the marks are back.
     void adopt(std::vector<Range> pieces);
 
@@ -55,6 +58,7 @@ private:
     Phase phase_ = Phase::idle;
     bool started_ = false;
     bool at_prompt_ = false;
+    std::uint64_t prompts_ = 0;
     bool continuation_ = false; ///< the last prompt was PS2
     std::uint64_t continuation_begin_ = 0;
     bool lost_marks_ = false;

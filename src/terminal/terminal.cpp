@@ -45,6 +45,8 @@ constexpr int kInterruptsAgain = 4;
 constexpr std::int64_t kInterruptAgainUs = 100'000;
 /// Between the two looks that find a program at rest after an interruption.
 constexpr std::int64_t kSettleUs = 4'000;
+/// Further signals to a line editor that has not answered one.
+constexpr int kMostNudges = 5;
 /// Between SIGHUP and SIGKILL.
 constexpr milliseconds kTerminateGrace{300};
 
@@ -449,6 +451,8 @@ void Terminal::press_interrupt() {
     interrupted_us_ = base::steady_us();
     unsettled_ = true;
     settling_us_ = 0;
+    prompts_before_ = marks_ == nullptr ? 0 : marks_->prompts();
+    nudges_left_ = kMostNudges;
     const auto mode = pty_->line_mode();
     // With ISIG off Ctrl-C is a key like any other.
     if ((mode && !mode->signals) || !pty_->interrupt()) {
@@ -491,7 +495,18 @@ void Terminal::settle(const Stillness& still) {
         settling_ = still;
         settling_us_ = now;
     } else if (now - settling_us_ >= kSettleUs) {
-        unsettled_ = false;
+        // A line editor answers with a new prompt. One that was just going to sleep has the signal
+        // noted and sleeps on it: it would act on it at the next key, and lose that. Another signal
+        // wakes it up.
+        const bool at_line_editor =
+            marks_ != nullptr && !fallback_ && still.own && !still.mode.canonical;
+        if (at_line_editor && marks_->prompts() == prompts_before_ && nudges_left_ > 0) {
+            --nudges_left_;
+            settling_us_ = 0;
+            static_cast<void>(pty_->interrupt());
+        } else {
+            unsettled_ = false;
+        }
     }
 }
 

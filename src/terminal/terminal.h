@@ -120,6 +120,8 @@ private:
     std::int64_t interrupted_us_ = 0;     ///< when the last one was sent
     int interrupts_left_ = 0;             ///< to be sent should this one have been lost
     bool unsettled_ = false;
+    std::uint64_t prompts_before_ = 0; ///< prompts that had been shown when it was sent
+    int nudges_left_ = 0;
     Stillness
         settling_; ///< how the program rested when it was first seen at rest after an interruption
     std::int64_t settling_us_ = 0;

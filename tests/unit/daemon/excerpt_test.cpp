@@ -23,7 +23,6 @@ struct Result {
     std::uint64_t given = 0;
     std::uint64_t gap_at = 0;
     std::uint64_t gap = 0;
-    friend bool operator==(const Result&, const Result&) = default;
 };
 
 Result excerpt(Excerpt::Window window, std::string_view text,
