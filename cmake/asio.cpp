@@ -4,6 +4,10 @@
 // time), so the lookups behind Asio's resolver are replaced by one that fails. Code that calls them
 // does not link.
 
+// First, because Asio asks the standard library's configuration whether there is an aligned_alloc:
+// every file has to get the same answer, or what one allocates another frees in the wrong way.
+#include <cstdlib>
+
 #include <netdb.h>
 #include <sys/socket.h>
 
