@@ -317,8 +317,11 @@ def test_an_old_client_is_served(fake):
     lines, done = client.ask({"cmd": "say", "text": "hello"})
     assert lines == ["", "  ● You", "    hello", "", "  ● Agent", "    you said: hello"] and done == {"done": True}
     assert "error" in client.ask({"cmd": "nonsense"})[1]
+    running = set(fake.agents())
+    assert running
     assert Lkcp(fake.port).ask({"cmd": "stop"}) == ([], {"done": True})
-    assert not fake.listening() and not fake.agents()
+    # The daemon that answered may still be on its way out; the agent and the port may not.
+    assert not fake.listening() and not running & set(fake.agents())
 
 
 def test_old_clients_that_misbehave(fake):
