@@ -1,5 +1,6 @@
 # tests/unit/<room>/*.cpp: one binary of everything (unit_tests), and unit_<room>, built on demand, that
-# links that room alone. CTest runs unit_tests in shards.
+# links that room alone; all on demand, since what builds the program need not have the test libraries. CTest
+# runs unit_tests in shards.
 
 add_test(NAME layers COMMAND "${CMAKE_SOURCE_DIR}/scripts/check-layers")
 
@@ -8,8 +9,12 @@ if(NOT unit_sources)
   return()
 endif()
 
-find_package(GTest REQUIRED)
-find_package(rapidcheck REQUIRED)
+find_package(GTest QUIET)
+find_package(rapidcheck QUIET)
+if(NOT GTest_FOUND OR NOT rapidcheck_FOUND)
+  message(STATUS "No unit tests: GoogleTest or RapidCheck is missing; scripts/install-deps test installs them.")
+  return()
+endif()
 
 add_library(kept_test_options INTERFACE)
 target_link_libraries(kept_test_options INTERFACE kept_options kept_warnings GTest::gtest rapidcheck)
@@ -17,14 +22,14 @@ target_include_directories(kept_test_options INTERFACE "${CMAKE_SOURCE_DIR}/test
 target_compile_definitions(kept_test_options INTERFACE "KEPT_TESTS_DIR=\"${CMAKE_SOURCE_DIR}/tests\"")
 
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/test_pch.cpp" CONTENT "")
-add_library(kept_test_pch OBJECT "${CMAKE_BINARY_DIR}/generated/test_pch.cpp")
+add_library(kept_test_pch OBJECT EXCLUDE_FROM_ALL "${CMAKE_BINARY_DIR}/generated/test_pch.cpp")
 target_link_libraries(kept_test_pch PRIVATE kept_test_options)
 target_precompile_headers(kept_test_pch PRIVATE
   <algorithm> <chrono> <cstdint> <expected> <functional> <map> <memory> <optional> <span> <string>
   <string_view> <variant> <vector>
   <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>)
 
-add_executable(unit_tests)
+add_executable(unit_tests EXCLUDE_FROM_ALL)
 target_link_libraries(unit_tests PRIVATE kept_test_options GTest::gtest_main)
 set(loose_sources ${unit_sources})
 foreach(room IN LISTS KEPT_ROOMS)
@@ -34,7 +39,7 @@ foreach(room IN LISTS KEPT_ROOMS)
     continue()
   endif()
   list(REMOVE_ITEM loose_sources ${sources})
-  add_library(unit_objects_${room} OBJECT ${sources})
+  add_library(unit_objects_${room} OBJECT EXCLUDE_FROM_ALL ${sources})
   target_link_libraries(unit_objects_${room} PRIVATE kept_test_options kept_${room})
   target_precompile_headers(unit_objects_${room} REUSE_FROM kept_test_pch)
   target_sources(unit_tests PRIVATE $<TARGET_OBJECTS:unit_objects_${room}>)
