@@ -61,7 +61,8 @@ control::Refusal refusal(control::ControlErrc code, std::string message) {
 } // namespace
 
 Terminal::Terminal(session::Session& session, session::Loop& loop)
-    : session_(session), loop_(loop), screen_(size_of(session.spec()), this) {}
+    : session_(session), loop_(loop),
+      screen_(size_of(session.spec()), this, 0, vt::kDefaultScrollbackBytes) {}
 
 Terminal::~Terminal() = default;
 

@@ -1,5 +1,6 @@
 #include "vt/engine.h"
 
+#include "vt/plain_text.h"
 #include "vt/scan.h"
 
 #include <algorithm>
@@ -10,6 +11,8 @@ namespace {
 /// Shorter pieces are not worth a look ahead; longer ones are looked at in steps of this size, so
 /// that a look ahead that finds nothing costs little.
 constexpr std::size_t kLookAhead = 2048;
+/// Text copied to the scrollback at once.
+constexpr std::size_t kCopyBytes = 4096;
 
 /// Position after the `count`-th line feed, or npos.
 std::size_t after_line_feeds(std::string_view bytes, int count) {
@@ -26,9 +29,10 @@ std::size_t after_line_feeds(std::string_view bytes, int count) {
 
 } // namespace
 
-Engine::Engine(Size size, Listener* listener, std::uint64_t base_offset, RowTaker* taker)
-    : size_(clamped(size)), listener_(listener), taker_(taker), offset_(base_offset), main_(size_),
-      bottom_(size_.rows - 1), right_(size_.cols - 1) {}
+Engine::Engine(Size size, Listener* listener, std::uint64_t base_offset, RowTaker* taker,
+               std::size_t scrollback_bytes)
+    : size_(size), listener_(listener), taker_(taker), scrollback_limit_(scrollback_bytes),
+      offset_(base_offset), main_(size_), bottom_(size_.rows - 1), right_(size_.cols - 1) {}
 
 Engine::~Engine() = default;
 
@@ -36,8 +40,11 @@ void Engine::feed(std::string_view bytes) {
     while (!bytes.empty()) {
         std::size_t length = bytes.size();
         if (taker_ == nullptr && length >= kLookAhead) {
-            const std::size_t plain = lines_prefix(bytes);
-            const std::size_t skipped = skip_ahead(bytes.substr(0, plain));
+            const bool all_kept = scrollback_limit_ != 0 && !alternate_;
+            const std::size_t plain =
+                all_kept ? copyable_lines(bytes, size_.cols, WithTabs::no) : lines_prefix(bytes);
+            const std::string_view ahead = bytes.substr(0, plain);
+            const std::size_t skipped = all_kept ? copy_ahead(ahead) : skip_ahead(ahead);
             offset_ += skipped;
             bytes.remove_prefix(skipped);
             length = std::min(bytes.size(), std::max(plain - skipped, kLookAhead));
@@ -67,6 +74,46 @@ std::size_t Engine::skip_ahead(std::string_view bytes) {
     return start;
 }
 
+/// The same where lines that leave the screen are kept: those that would only be looked at to be
+/// written down again are written down as they are. Returns how much of `bytes`, whole lines that
+/// show as they are written, was dealt with.
+std::size_t Engine::copy_ahead(std::string_view bytes) {
+    if (bytes.size() < kLookAhead || !prints_plainly() || pen_ != Style{}) {
+        return 0;
+    }
+    const std::size_t tail = last_line_start(bytes, size_.rows);
+    std::size_t head = 0;
+    if (!at_fresh_line()) { // it will be one at the bottom
+        head = after_line_feeds(bytes.substr(0, tail), size_.rows - row_);
+        if (tail == 0 || head == std::string_view::npos) {
+            return 0;
+        }
+        parser_.feed(bytes.substr(0, head), offset_, *this);
+        if (!at_fresh_line()) {
+            return head;
+        }
+    }
+    if (tail <= head) {
+        return head;
+    }
+    release_rows();
+    for (std::string_view lines = bytes.substr(head, tail - head); !lines.empty();) {
+        std::array<char, kCopyBytes + kCopySlack> piece; // NOLINT: filled at once
+        std::size_t length = std::min(lines.size(), kCopyBytes);
+        if (length < lines.size()) { // cut after a line, else between characters
+            const std::size_t end = lines.substr(0, length).rfind('\n') + 1;
+            length = end != 0 ? end : length - 1;
+            while (end == 0 && (static_cast<unsigned char>(lines[length]) & 0xc0U) == 0x80U) {
+                --length;
+            }
+        }
+        const char* end = drop_carriage_returns(lines.substr(0, length), piece.data());
+        scrollback_to_fill().append({piece.data(), static_cast<std::size_t>(end - piece.data())});
+        lines.remove_prefix(length);
+    }
+    return tail;
+}
+
 bool Engine::prints_plainly() const {
     return parser_.at_ground() && !alternate_ && full_width() && full_height() && modes_.autowrap &&
            !modes_.insert && !charsets_.translate() && tab_stops_.empty();
@@ -86,7 +133,7 @@ bool Engine::at_fresh_line() const {
 
 void Engine::release_rows() {
     for (int index = 0; index < row_; ++index) {
-        taker_->take(main_.row(index), *this);
+        give(main_.row(index), size_.cols);
         main_.row(index).clear();
     }
     row_ = 0;
@@ -115,6 +162,7 @@ void Engine::reset() {
     saved_modes_.clear();
     title_.clear();
     title_stack_.clear();
+    scrollback_.reset();
     settle();
 }
 
@@ -212,12 +260,16 @@ void Engine::trim() {
     if (alt_) {
         alt_->trim();
     }
+    if (scrollback_) {
+        scrollback_->trim();
+    }
 }
 
 std::size_t Engine::memory_used() const {
     return sizeof(*this) + main_.memory_used() + (alt_ ? sizeof(Grid) + alt_->memory_used() : 0) +
            styles_.memory_used() + clusters_.memory_used() + links_.memory_used() +
-           parser_.memory_used() + title_.capacity();
+           parser_.memory_used() + title_.capacity() +
+           (scrollback_ ? scrollback_->memory_used() : 0);
 }
 
 } // namespace kept::vt

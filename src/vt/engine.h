@@ -7,6 +7,7 @@
 #include "vt/listener.h"
 #include "vt/modes.h"
 #include "vt/parser.h"
+#include "vt/scrollback.h"
 #include "vt/style.h"
 #include "vt/types.h"
 #include "vt/width.h"
@@ -46,7 +47,9 @@ public:
 /// use it. Its parts are in engine_*.cpp, by what they do.
 class Engine {
 public:
-    Engine(Size size, Listener* listener, std::uint64_t base_offset, RowTaker* taker);
+    /// `size` is taken as it is. At most one of `taker` and `scrollback_bytes` is given.
+    Engine(Size size, Listener* listener, std::uint64_t base_offset, RowTaker* taker,
+           std::size_t scrollback_bytes = 0);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -77,15 +80,21 @@ public:
     int left_margin() const { return left_; }
     int right_margin() const { return right_; }
     std::size_t memory_used() const;
+    /// Null while nothing has left the screen.
+    const Scrollback* scrollback() const { return scrollback_.get(); }
 
     /// True if printable text and line breaks do what they do on a fresh terminal, so that text may
     /// be copied instead of emulated.
     bool prints_plainly() const;
     /// True if the cursor is at the start of a line and nothing is at or below it.
     bool at_fresh_line() const;
-    /// Gives the rows above the cursor to the taker and moves the cursor to the top of a blank
+    /// Lets the rows above the cursor leave the screen and moves the cursor to the top of a blank
     /// screen. Only on a fresh line.
     void release_rows();
+
+    /// The last rows of the scrollback laid out in an engine of their own, `rows` at most; null if
+    /// there are none.
+    std::unique_ptr<Engine> history(int rows) const;
 
     // What the parser calls.
     void print_ascii(std::string_view text);
@@ -119,6 +128,7 @@ private:
 
     // engine.cpp
     std::size_t skip_ahead(std::string_view bytes);
+    std::size_t copy_ahead(std::string_view bytes);
     void reset();
     void soft_reset();
     void refresh_pen();
@@ -208,12 +218,24 @@ private:
     void set_title(std::string_view title);
     void set_link(std::string_view link);
 
+    // engine_history.cpp
+    bool keeps_rows() const { return taker_ != nullptr || scrollback_limit_ != 0; }
+    void give(const Row& row, int cols);
+    Scrollback& scrollback_to_fill();
+    std::vector<Row> recall_line(int cols);
+    std::vector<Row> recall(int rows, int cols);
+    Row adopt(const Row& row, const Engine& from);
+
     // engine_resize.cpp
     void reflow(Size size);
+    int fill_top(int count, int cols);
 
     Size size_;
     Listener* listener_;
     RowTaker* taker_;
+    std::size_t scrollback_limit_;
+    std::unique_ptr<Scrollback> scrollback_;
+    std::string line_; // of the scrollback, while it is written
     std::uint64_t offset_;
 
     Grid main_;

@@ -57,9 +57,9 @@ void Engine::scroll_up(int count) {
         active().scroll_columns(top_, bottom_, left_, right_, count, blank_id());
         return;
     }
-    if (taker_ != nullptr && top_ == 0 && !alternate_) {
+    if (top_ == 0 && !alternate_ && keeps_rows()) {
         for (int index = 0; index < count; ++index) {
-            taker_->take(main_.row(index), *this);
+            give(main_.row(index), size_.cols);
         }
     }
     Grid& grid = active();
@@ -106,8 +106,10 @@ void Engine::delete_lines(int count) {
     }
     const int top = std::exchange(top_, row_);
     RowTaker* const taker = std::exchange(taker_, nullptr);
+    const std::size_t limit = std::exchange(scrollback_limit_, 0);
     scroll_up(count);
     taker_ = taker;
+    scrollback_limit_ = limit;
     top_ = top;
     col_ = left_;
     settle();
@@ -187,7 +189,10 @@ void Engine::erase_line(int what, bool selective) {
 }
 
 void Engine::erase_display(int what, bool selective) {
-    if (what < 0 || what > 2) { // 3 erases the scrollback, of which there is none
+    if (what == 3 && !selective) {
+        scrollback_.reset();
+    }
+    if (what < 0 || what > 2) {
         return;
     }
     const int first = what == 0 ? row_ + 1 : 0;
@@ -263,7 +268,10 @@ void Engine::execute(unsigned char control) {
     case 0x0f:
         charsets_.lock(0);
         break;
+    case '\0':
+        break;
     default:
+        end_run();
         break;
     }
 }

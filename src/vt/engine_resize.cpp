@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 
 namespace kept::vt {
 namespace {
@@ -10,8 +11,9 @@ namespace {
 /// screen made one column wide would need a million rows otherwise.
 class Reflow {
 public:
-    Reflow(Size size, Position cursor, bool pending)
-        : size_(size), cursor_(cursor), pending_(pending), rows_(1) {}
+    /// Rows that do not fit go to `leave`, in order.
+    Reflow(Size size, Position cursor, bool pending, std::function<void(const Row&)> leave)
+        : size_(size), cursor_(cursor), pending_(pending), leave_(std::move(leave)), rows_(1) {}
 
     void add(const Row& row, int index, int old_cols) {
         int length = row.wrapped() ? old_cols : row.size();
@@ -89,6 +91,7 @@ private:
     }
 
     void drop_top() {
+        leave_(rows_.front());
         rows_.pop_front();
         --found_.row;
     }
@@ -96,6 +99,7 @@ private:
     Size size_;
     Position cursor_;
     bool pending_;
+    std::function<void(const Row&)> leave_;
     bool found_pending_ = false;
     Position found_;
     std::deque<Row> rows_;
@@ -109,13 +113,24 @@ void Engine::reflow(Size size) {
     const Position cursor = alternate_ ? Position{saved.row, saved.col} : Position{row_, col_};
     const bool pending = alternate_ ? saved.pending : pending_;
     const int last = std::max(main_.last_used_row(), std::min(cursor.row, size_.rows - 1));
-    Reflow reflow(size, cursor, pending);
+    Reflow reflow(size, cursor, pending, [&](const Row& row) { give(row, size.cols); });
+    if (scrollback_ && scrollback_->open()) { // the top row goes on with what has left
+        const std::vector<Row> begun = recall_line(size_.cols);
+        for (const Row& row : begun) {
+            reflow.add(row, -1, size_.cols);
+        }
+    }
     for (int index = 0; index <= last; ++index) {
         reflow.add(main_.row(index), index, size_.cols);
     }
     std::vector<Row> rows = reflow.take(!main_.row(last).wrapped());
+    const int used = static_cast<int>(rows.size());
     main_.replace(size, std::move(rows));
-    const Position found = reflow.cursor();
+    Position found = reflow.cursor();
+    // The bottom stays at the bottom: what takes fewer rows now makes room for as many at the top.
+    const bool full = cursor.row >= size_.rows - 1;
+    const int room = size.rows - used;
+    found.row += fill_top(std::min(room, full ? room : last + 1 - used), size.cols);
     if (alternate_) {
         saved.row = found.row;
         saved.col = found.col;
@@ -126,6 +141,14 @@ void Engine::reflow(Size size) {
         col_ = found.col;
         pending_ = reflow.pending();
     }
+}
+
+/// Brings up to `count` rows back from the scrollback; returns how many.
+int Engine::fill_top(int count, int cols) {
+    std::vector<Row> rows = recall(count, cols);
+    const int filled = static_cast<int>(rows.size());
+    main_.push_top(std::move(rows));
+    return filled;
 }
 
 void Engine::resize(Size size) {
@@ -153,13 +176,15 @@ void Engine::resize(Size size) {
     } else {
         int& row = alternate_ ? saved_[0].row : row_;
         const int dropped = excess(main_, std::min(row, size_.rows - 1));
-        if (taker_ != nullptr) {
-            for (int index = 0; index < dropped; ++index) {
-                taker_->take(main_.row(index), *this);
-            }
+        for (int index = 0; index < dropped; ++index) {
+            give(main_.row(index), size_.cols);
         }
+        const bool full = row >= size_.rows - 1;
         main_.crop(size, dropped);
         row -= std::min(dropped, row);
+        if (full) {
+            row += fill_top(size.rows - size_.rows, size.cols);
+        }
     }
     size_ = size;
     row_ = std::min(row_, size_.rows - 1);

@@ -90,6 +90,13 @@ void Grid::crop(Size size, int drop_top) {
     size_ = size;
 }
 
+void Grid::push_top(std::vector<Row> rows) {
+    straighten();
+    const auto count = static_cast<std::ptrdiff_t>(rows.size());
+    std::move_backward(rows_.begin(), rows_.end() - count, rows_.end());
+    std::ranges::move(rows, rows_.begin());
+}
+
 void Grid::replace(Size size, std::vector<Row> rows) {
     rows_ = std::move(rows);
     rows_.resize(static_cast<std::size_t>(size.rows));

@@ -35,6 +35,8 @@ public:
     /// Cuts or extends to the new size without moving text; rows leave at the top if `drop_top`
     /// says how many, the rest at the bottom.
     void crop(Size size, int drop_top);
+    /// Puts rows in at the top; as many leave at the bottom.
+    void push_top(std::vector<Row> rows);
     /// Takes finished rows; at most size.rows of them.
     void replace(Size size, std::vector<Row> rows);
 

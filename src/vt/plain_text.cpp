@@ -52,7 +52,7 @@ std::size_t simple_prefix(std::string_view bytes) {
 }
 
 /// Length of the line at the start of `bytes` with its CR LF if it may be copied, else 0.
-std::size_t copyable_line(std::string_view bytes, int cols) {
+std::size_t copyable_line(std::string_view bytes, int cols, WithTabs with_tabs) {
     constexpr std::size_t kTabExtra = 7; // columns a tab may take beyond its own byte
     // At the right edge tabs are noted with the character before (Engine::repeat_tab); so many of
     // them surely fit there.
@@ -71,7 +71,7 @@ std::size_t copyable_line(std::string_view bytes, int cols) {
             const bool reaches_edge = at + tabs * kTabExtra >= static_cast<std::size_t>(cols);
             return reaches_edge && tabs > (cols > 1 ? kEdgeTabs : 0) ? 0 : at + 2;
         }
-        if (byte == '\t') {
+        if (byte == '\t' && with_tabs == WithTabs::yes) {
             ++at;
             ++tabs;
         } else if (byte < 0) {
@@ -88,11 +88,11 @@ std::size_t copyable_line(std::string_view bytes, int cols) {
 
 } // namespace
 
-std::size_t copyable_lines(std::string_view bytes, int cols) {
+std::size_t copyable_lines(std::string_view bytes, int cols, WithTabs tabs) {
     std::size_t good = 0;
     while (true) {
         good += ascii_lines_prefix(bytes.substr(good));
-        const std::size_t line = copyable_line(bytes.substr(good), cols);
+        const std::size_t line = copyable_line(bytes.substr(good), cols, tabs);
         if (line == 0) {
             return good;
         }

@@ -220,6 +220,61 @@ void paint_row(std::string& out, const Engine& engine, int index) {
     pen.take({});
 }
 
+/// Ends a run of joining characters and does nothing else.
+constexpr char kNoJoin = '\x1e';
+
+/// Characters of ASCII without style, as most rows are.
+bool append_plain_history(std::string& out, const Row& row) {
+    if (row.complex()) {
+        return false;
+    }
+    const auto cells = row.cells();
+    const std::size_t begin = out.size();
+    out.resize(begin + cells.size());
+    char* text = out.data() + begin;
+    unsigned styles = 0;
+    for (const Cell& cell : cells) {
+        *text++ = static_cast<char>(cell.blank() ? ' ' : cell.content);
+        styles |= cell.style;
+    }
+    std::size_t end = cells.size();
+    while (end > 0 && cells[end - 1].blank() && !row.wrapped()) {
+        --end;
+    }
+    out.resize(begin + (styles == 0 ? end : 0));
+    return styles == 0;
+}
+
+void append_styled_history(std::string& out, const Engine& engine, const Row& row, int end) {
+    Pen pen(out, engine);
+    GraphemeJoiner joiner;
+    std::u32string characters;
+    for (int col = 0; col < end; ++col) {
+        const Cell cell = row.at(col);
+        if (cell.tail() || (cell.kind() == Cell::Kind::wide_spacer && row.wrapped())) {
+            continue;
+        }
+        pen.take(engine.styles()[cell.style]);
+        if (cell.content < 0x80) {
+            out.push_back(static_cast<char>(cell.blank() ? ' ' : cell.content));
+            joiner.start(cell.blank() ? U' ' : cell.payload());
+            continue;
+        }
+        characters_of(engine, cell, characters);
+        if (joiner.joins(characters.front(), cell.wide() ? 2 : char_width(characters.front()))) {
+            out.push_back(kNoJoin);
+        }
+        joiner.start(characters.front());
+        for (std::size_t next = 1; next < characters.size(); ++next) {
+            static_cast<void>(joiner.joins(characters[next], char_width(characters[next])));
+        }
+        for (const char32_t character : characters) {
+            append_utf8(out, character);
+        }
+    }
+    pen.take({});
+}
+
 void append_modes(std::string& out, const Modes& modes) {
     const Modes fresh;
     const auto flag = [&](bool now, bool normal, int mode) {
@@ -265,6 +320,31 @@ void append_modes(std::string& out, const Modes& modes) {
 }
 
 } // namespace
+
+void append_history(std::string& out, const Engine& engine, const Row& row, int cols) {
+    if (!append_plain_history(out, row)) {
+        const int text = row.wrapped() ? cols : text_end(row);
+        int end = std::min(row.size(), cols);
+        while (end > text && row.at(end - 1) == Cell{}) {
+            --end;
+        }
+        const Cell edge = row.at(cols - 1);
+        bool to_edge = end > text && end == cols;
+        for (int col = text; to_edge && col < end; ++col) {
+            to_edge = row.at(col) == edge;
+        }
+        append_styled_history(out, engine, row, to_edge ? text : std::max(text, end));
+        if (to_edge) {
+            append_sgr(out, engine.styles()[edge.style]);
+            out.append("\x1b[K\x1b[0m");
+        }
+    } else if (row.wrapped()) {
+        out.append(static_cast<std::size_t>(std::max(0, cols - row.size())), ' ');
+    }
+    if (!row.wrapped()) {
+        out.push_back('\n');
+    }
+}
 
 std::string repaint(const Engine& engine) {
     const Modes& modes = engine.modes();

@@ -19,6 +19,10 @@ void append_text(std::string& out, const Engine& engine, const Row& row, int fro
 /// The same with SGR sequences between styles; the pen is reset at the end.
 void append_styled(std::string& out, const Engine& engine, const Row& row, int from, int to);
 
+/// Appends a row of `cols` columns as the scrollback keeps it: with SGR and OSC 8 sequences, TABs
+/// as spaces, and '\n' unless the line goes on in the next row. Nothing reaches beyond the row.
+void append_history(std::string& out, const Engine& engine, const Row& row, int cols);
+
 /// What Screen::repaint gives.
 std::string repaint(const Engine& engine);
 

@@ -3,6 +3,9 @@
 #include "vt/engine.h"
 #include "vt/render.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace kept::vt {
 namespace {
 
@@ -12,8 +15,11 @@ void drop_trailing_blanks(std::string& text) {
 
 } // namespace
 
-Screen::Screen(Size size, Listener* listener, std::uint64_t base_offset)
-    : engine_(std::make_unique<Engine>(size, listener, base_offset, nullptr)) {}
+Screen::Screen(Size size, Listener* listener, std::uint64_t base_offset,
+               std::size_t scrollback_bytes)
+    : engine_(std::make_unique<Engine>(clamped(size), listener, base_offset, nullptr,
+                                       scrollback_bytes)) {}
+Screen::Screen(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
 Screen::~Screen() = default;
 Screen::Screen(Screen&&) noexcept = default;
 Screen& Screen::operator=(Screen&&) noexcept = default;
@@ -53,6 +59,17 @@ std::size_t Screen::memory_used() const {
 }
 std::string Screen::repaint() const {
     return vt::repaint(*engine_);
+}
+
+std::size_t Screen::history_lines() const {
+    return engine_->scrollback() != nullptr ? engine_->scrollback()->lines() : 0;
+}
+std::size_t Screen::history_bytes() const {
+    return engine_->scrollback() != nullptr ? engine_->scrollback()->bytes() : 0;
+}
+std::optional<Screen> Screen::history(int rows) const {
+    auto engine = engine_->history(std::min(rows, kMaxHistoryRows));
+    return engine ? std::optional(Screen(std::move(engine))) : std::nullopt;
 }
 
 std::string Screen::row_text(int row) const {

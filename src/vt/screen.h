@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,14 +16,20 @@ namespace kept::vt {
 
 class Engine;
 
-/// A terminal's screen: bytes in, state out. It keeps what is visible and no scrollback: an owner
-/// who wants history renders it from the recorded bytes with Transcript. Input never throws, and
-/// splitting it at any byte gives the same state.
+/// What a session's screen remembers of the lines that left it.
+inline constexpr std::size_t kDefaultScrollbackBytes = std::size_t{10} << 20;
+/// Most rows that Screen::history lays out at once.
+inline constexpr int kMaxHistoryRows = 100'000;
+
+/// A terminal's screen: bytes in, state out. It keeps what is visible and, if asked to, what left
+/// the main screen at the top. Input never throws, and splitting it at any byte gives the same
+/// state.
 class Screen {
 public:
     /// `base_offset` is added to the offsets given to `listener`, which may be null and must
-    /// outlive the screen.
-    explicit Screen(Size size = {}, Listener* listener = nullptr, std::uint64_t base_offset = 0);
+    /// outlive the screen. `scrollback_bytes` bounds what is kept of the lines that left.
+    explicit Screen(Size size = {}, Listener* listener = nullptr, std::uint64_t base_offset = 0,
+                    std::size_t scrollback_bytes = 0);
     ~Screen();
     Screen(Screen&&) noexcept;
     Screen& operator=(Screen&&) noexcept;
@@ -37,7 +44,7 @@ public:
 
     Size size() const;
     /// Clamped to kMinEdge..kMaxEdge. The main screen's soft-wrapped lines flow to the new width;
-    /// rows that no longer fit leave at the top.
+    /// rows that no longer fit leave at the top, and come back when there is room again.
     void resize(Size size);
 
     /// Always inside the screen; after a character in the last column it stays there.
@@ -69,12 +76,23 @@ public:
     /// Target of the OSC 8 hyperlink in one cell, or empty.
     std::string link_at(Position position) const;
 
+    /// Lines in the scrollback; of one that goes on at the top of the screen its beginning counts.
+    std::size_t history_lines() const;
+    /// Bytes these lines take, at most the bound given.
+    std::size_t history_bytes() const;
+    /// The last `rows` rows of the scrollback (fewer if there are not so many, at most
+    /// kMaxHistoryRows), the oldest at the top, as a screen of this width: text, styles and links.
+    /// None if there are no rows.
+    std::optional<Screen> history(int rows) const;
+
     /// Gives back memory that only a past flood needed.
     void trim();
     /// Bytes held, for benchmarks and tests of the memory promise.
     std::size_t memory_used() const;
 
 private:
+    explicit Screen(std::unique_ptr<Engine> engine);
+
     std::unique_ptr<Engine> engine_;
 };
 

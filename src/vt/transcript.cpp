@@ -20,7 +20,7 @@ constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
 class Transcript::Impl final : public RowTaker {
 public:
     Impl(Size size, Sink sink, Style style)
-        : sink_(std::move(sink)), style_(style), engine_(size, nullptr, 0, this) {}
+        : sink_(std::move(sink)), style_(style), engine_(clamped(size), nullptr, 0, this) {}
 
     void feed(std::string_view bytes) {
         while (!bytes.empty()) {
@@ -78,7 +78,7 @@ private:
             return 0;
         }
         const int rows = engine_.size().rows;
-        const std::size_t plain = copyable_lines(bytes, engine_.size().cols);
+        const std::size_t plain = copyable_lines(bytes, engine_.size().cols, WithTabs::yes);
         const std::size_t tail = last_line_start(bytes.substr(0, plain), rows);
         if (tail < kWorthCopying) {
             return 0;

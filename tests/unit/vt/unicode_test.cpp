@@ -101,7 +101,7 @@ TEST(VtUnicode, ClusterTable) {
 
 TEST(VtUnicode, LinesThatMayBeCopied) {
     const auto copyable = [](std::string_view bytes, int cols = 80) {
-        return copyable_lines(bytes, cols) == bytes.size();
+        return copyable_lines(bytes, cols, WithTabs::yes) == bytes.size();
     };
     EXPECT_TRUE(copyable("plain\r\n\r\nlines\r\n"));
     EXPECT_TRUE(copyable("tab\tbed\r\ndéjà vu\r\n日本\r\n"));
@@ -110,7 +110,7 @@ TEST(VtUnicode, LinesThatMayBeCopied) {
          {"staircase\n", "bar\rfoo\r\n", "\x1b[m\r\n", "\a\r\n", "\xff\r\n", "\xc2\x85\r\n",
           "e\u0301\r\n", "no end", "half\r"}) {
         EXPECT_FALSE(copyable(other)) << other;
-        EXPECT_EQ(copyable_lines("ok\r\n" + other, 80), 4U) << other;
+        EXPECT_EQ(copyable_lines("ok\r\n" + other, 80, WithTabs::yes), 4U) << other;
     }
     // More tabs at the right edge than are noted there.
     EXPECT_TRUE(copyable(line("12345678", 32, '\t'), 8));
