@@ -36,17 +36,8 @@ constexpr milliseconds kUnmarkedStart{1'500};
 /// A read that gives up after a time counts as waiting for input when nothing has come for this
 /// long.
 constexpr std::int64_t kTimedWaitUs = 1'000'000;
-/// How long an interruption waits for code that was typed to be read.
-constexpr std::int64_t kTypingPatienceUs = 500'000;
-/// A cell this young may not have started its program yet; then an interruption is repeated, so
-/// often and at this distance.
+/// A cell this young may not have started its program yet.
 constexpr std::int64_t kYoungCellUs = 300'000;
-constexpr int kInterruptsAgain = 4;
-constexpr std::int64_t kInterruptAgainUs = 100'000;
-/// Between the two looks that find a program at rest after an interruption.
-constexpr std::int64_t kSettleUs = 4'000;
-/// Further signals to a line editor that has not answered one.
-constexpr int kMostNudges = 5;
 /// Between SIGHUP and SIGKILL.
 constexpr milliseconds kTerminateGrace{300};
 
@@ -93,6 +84,7 @@ void Terminal::start(std::function<void(Started)> done) {
     child_ = std::move(*child);
     input_ = std::make_unique<InputQueue>(*pty_, loop_);
     probe_ = std::make_unique<Probe>(*pty_, child_.pid);
+    interruption_.emplace(*pty_, *input_);
     choose_framer(*prepared);
     scratch_ = std::move(prepared->scratch);
 
@@ -193,9 +185,7 @@ void Terminal::ingest(std::string_view bytes) {
     if (framer().open()) {
         session_.set_output(framer().pieces());
     }
-    if (interrupt_asked_us_ != 0 && !framer().typing()) {
-        press_interrupt(); // the shell has taken the code
-    }
+    interruption_->on_output(interrupt_context());
 }
 
 void Terminal::note_tail(std::string_view bytes, std::uint64_t begin) {
@@ -285,8 +275,7 @@ void Terminal::look() {
     if (!typing_noticed(still)) {
         still.verdict = Stillness::Verdict::busy;
     }
-    follow_interrupt(still);
-    settle(still);
+    interruption_->on_look(still, interrupt_context());
     if (pty_->output_pending() && !hung_up_) {
         arm_look(microseconds(kSoonUs)); // what it wrote before it came to rest counts
         return;
@@ -363,7 +352,7 @@ void Terminal::ready() {
 
 void Terminal::end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) {
     look_timer_.reset();
-    interrupt_asked_us_ = 0;
+    interruption_->on_cell_end();
     session_.set_output(std::move(pieces));
     session_.log().flush();
     session_.end_cell(
@@ -425,8 +414,8 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
     session_.interrupting();
     const session::Cell* cell = session_.active();
     const bool young = cell != nullptr && base::steady_us() - cell->fired_steady_us < kYoungCellUs;
-    interrupts_left_ = young ? kInterruptsAgain : 0;
     if (kill && group > 0 && group != child_.pid) {
+        interruption_->forget_repeats();
         ::kill(-group, SIGTERM);
         ::kill(-group, SIGCONT);
         kill_timer_ = loop_.after(kTerminateGrace, [this, group] {
@@ -434,81 +423,20 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
                 ::kill(-group, SIGKILL);
             }
         });
-    } else if (framer().typing()) {
-        if (cut && screen_.bracketed_paste()) {
+    } else {
+        if (framer().typing() && cut && screen_.bracketed_paste()) {
             input_->push("\x1b[201~");
         }
-        interrupt_asked_us_ = base::steady_us();
-    } else {
-        press_interrupt();
+        interruption_->ask(young, interrupt_context());
     }
     look_delay_us_ = 0;
     schedule_look();
     return {};
 }
 
-void Terminal::press_interrupt() {
-    interrupt_asked_us_ = 0;
-    interrupted_us_ = base::steady_us();
-    unsettled_ = true;
-    settling_us_ = 0;
-    prompts_before_ = marks_ == nullptr ? 0 : marks_->prompts();
-    nudges_left_ = kMostNudges;
-    const auto mode = pty_->line_mode();
-    // With ISIG off Ctrl-C is a key like any other.
-    if ((mode && !mode->signals) || !pty_->interrupt()) {
-        input_->push(std::string(1, mode ? mode->interrupt : '\x03'));
-    }
-}
-
-/// Sends an interruption that had to wait, and again one that was lost: a shell that is about to
-/// start a program ignores it, and so does the program's process until it has become that program.
-void Terminal::follow_interrupt(const Stillness& still) {
-    if (interrupt_asked_us_ != 0) {
-        const bool read = still.verdict == Stillness::Verdict::reading && input_->empty();
-        if (read || !framer().typing() ||
-            base::steady_us() - interrupt_asked_us_ > kTypingPatienceUs) {
-            press_interrupt();
-        }
-        return;
-    }
-    if (!session_.is_interrupting() || interrupts_left_ == 0 ||
-        base::steady_us() - interrupted_us_ < kInterruptAgainUs) {
-        return;
-    }
-    const pid_t group = pty_->foreground_group();
-    --interrupts_left_;
-    interrupted_us_ = base::steady_us();
-    if (group > 0 && still.verdict != Stillness::Verdict::reading) {
-        ::kill(-group, SIGINT); // to these processes and, should they have ended, to nobody else
-    }
-}
-
-/// Two looks that find the program blocked, and not woken up between them, mean that no signal is
-/// on its way.
-void Terminal::settle(const Stillness& still) {
-    if (!unsettled_ || still.verdict != Stillness::Verdict::reading) {
-        settling_us_ = 0;
-        return;
-    }
-    const std::int64_t now = base::steady_us();
-    if (settling_us_ == 0 || settling_.wakeups != still.wakeups || settling_.pid != still.pid) {
-        settling_ = still;
-        settling_us_ = now;
-    } else if (now - settling_us_ >= kSettleUs) {
-        // A line editor answers with a new prompt. One that was just going to sleep has the signal
-        // noted and sleeps on it: it would act on it at the next key, and lose that. Another signal
-        // wakes it up.
-        const bool at_line_editor =
-            marks_ != nullptr && !fallback_ && still.own && !still.mode.canonical;
-        if (at_line_editor && marks_->prompts() == prompts_before_ && nudges_left_ > 0) {
-            --nudges_left_;
-            settling_us_ = 0;
-            static_cast<void>(pty_->interrupt());
-        } else {
-            unsettled_ = false;
-        }
-    }
+Interruption::Context Terminal::interrupt_context() {
+    return {framer().typing(), marks_ != nullptr && !fallback_, session_.is_interrupting(),
+            marks_ == nullptr ? 0 : marks_->prompts()};
 }
 
 std::expected<void, control::Refusal> Terminal::type(std::string bytes) {

@@ -14,6 +14,7 @@
 #include "session/session.h"
 #include "terminal/framer.h"
 #include "terminal/input_queue.h"
+#include "terminal/interruption.h"
 #include "terminal/line_framer.h"
 #include "terminal/mark_framer.h"
 #include "terminal/probe.h"
@@ -55,7 +56,9 @@ public:
     [[nodiscard]] std::uint64_t offset() const override { return screen_.offset(); }
     [[nodiscard]] std::uint64_t line_start() const override { return line_start_; }
     [[nodiscard]] std::string_view tail() const override { return tail_; }
-    [[nodiscard]] bool unsettled() const override { return unsettled_; }
+    [[nodiscard]] bool unsettled() const override {
+        return interruption_ && interruption_->unsettled();
+    }
     [[nodiscard]] std::uint64_t tail_end() const override { return session_.output_end(); }
     [[nodiscard]] bool typed_all() const override { return input_ == nullptr || input_->empty(); }
     void type_code(std::string bytes) override;
@@ -84,9 +87,7 @@ private:
     void look();
     void use_fallback();
     void note_typing();
-    void press_interrupt();
-    void follow_interrupt(const Stillness& still);
-    void settle(const Stillness& still);
+    [[nodiscard]] Interruption::Context interrupt_context();
     [[nodiscard]] bool typing_noticed(const Stillness& still) const;
     void on_exit();
     void started(std::string error);
@@ -98,6 +99,7 @@ private:
     vt::Screen screen_;
     std::unique_ptr<InputQueue> input_;
     std::unique_ptr<Probe> probe_;
+    std::optional<Interruption> interruption_;
     std::unique_ptr<Framer> framer_;       ///< the one that the session was started with
     MarkFramer* marks_ = nullptr;          ///< framer_, when it goes by marks
     std::unique_ptr<LineFramer> fallback_; ///< in its place while the marks have stopped
@@ -116,15 +118,6 @@ private:
     bool hung_up_ = false;
     Stillness before_typing_; ///< how the reader stood when something was typed last
     std::int64_t typed_us_ = 0;
-    std::int64_t interrupt_asked_us_ = 0; ///< an interruption waits until typed code has been read
-    std::int64_t interrupted_us_ = 0;     ///< when the last one was sent
-    int interrupts_left_ = 0;             ///< to be sent should this one have been lost
-    bool unsettled_ = false;
-    std::uint64_t prompts_before_ = 0; ///< prompts that had been shown when it was sent
-    int nudges_left_ = 0;
-    Stillness
-        settling_; ///< how the program rested when it was first seen at rest after an interruption
-    std::int64_t settling_us_ = 0;
 };
 
 } // namespace kept::terminal
