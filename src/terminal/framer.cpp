@@ -1,18 +1,8 @@
 #include "terminal/framer.h"
 
-#include "base/text.h"
+#include "terminal/prompt.h"
 
 namespace kept::terminal {
-
-bool looks_like_prompt(std::string_view text_before_cursor) {
-    const std::string_view text = base::trimmed(text_before_cursor);
-    if (text.empty()) {
-        return false;
-    }
-    constexpr std::string_view kEnds = "$#%>)]:";
-    return kEnds.find(text.back()) != std::string_view::npos || text.ends_with("❯") ||
-           text.ends_with("»") || text.ends_with("λ");
-}
 
 control::InputKind input_kind(const Stillness& still, const vt::Screen& screen) {
     using control::InputKind;

@@ -99,6 +99,15 @@ public:
     /// Forgets a pending cell.
     virtual void cancel() = 0;
 
+    /// The code of a cell of which nothing has been sent; it is then forgotten here.
+    virtual std::string take_code() { return {}; }
+
+    /// Takes over a frame that the framer of an inner program had open, with its output so far.
+    virtual void adopt(std::vector<Range> pieces) { static_cast<void>(pieces); }
+
+    /// True when the prompt of this framer's program, as it was seen last, is before the cursor.
+    [[nodiscard]] virtual bool back_at_prompt() const { return false; }
+
     /// True while code that has been typed may not have been read yet: an interruption has to wait,
     /// because the terminal throws away unread input, and with it what ends a paste.
     [[nodiscard]] virtual bool typing() const { return false; }
@@ -134,9 +143,5 @@ public:
 
 /// What kind of input a program waits for, from the line discipline and the screen.
 control::InputKind input_kind(const Stillness& still, const vt::Screen& screen);
-
-/// True for text that ends as prompts of shells and interpreters do (`$ `, `> `, `>>> `, `# `, `)
-/// `, `: `…).
-bool looks_like_prompt(std::string_view text_before_cursor);
 
 } // namespace kept::terminal

@@ -16,6 +16,8 @@ constexpr int kAgain = 4;
 constexpr std::int64_t kAgainUs = 100'000;
 /// Between the two looks that find a program at rest after an interruption.
 constexpr std::int64_t kSettleUs = 4'000;
+/// The same where the kernel does not tell who reads: a signal is not longer on its way.
+constexpr std::int64_t kBlindSettleUs = 200'000;
 /// Further signals to a line editor that has not answered one.
 constexpr int kMostNudges = 5;
 
@@ -71,7 +73,8 @@ void Interruption::follow(const Stillness& still, const Context& now) {
     const pid_t group = pty_.foreground_group();
     --left_;
     sent_us_ = base::steady_us();
-    if (group > 0 && still.verdict != Stillness::Verdict::reading) {
+    // Where Ctrl-C is a key (ssh), the signal would be for another program than the key was.
+    if (group > 0 && still.verdict != Stillness::Verdict::reading && still.mode.signals) {
         ::kill(-group, SIGINT); // to these processes and, should they have ended, to nobody else
     }
 }
@@ -79,11 +82,15 @@ void Interruption::follow(const Stillness& still, const Context& now) {
 /// Two looks that find the program blocked, and not woken up between them, mean that no signal is
 /// on its way.
 void Interruption::settle(const Stillness& still, const Context& now) {
+    const std::int64_t time = base::steady_us();
+    if (unsettled_ && still.verdict == Stillness::Verdict::unknown) {
+        unsettled_ = time - sent_us_ < kBlindSettleUs;
+        return;
+    }
     if (!unsettled_ || still.verdict != Stillness::Verdict::reading) {
         settling_us_ = 0;
         return;
     }
-    const std::int64_t time = base::steady_us();
     if (settling_us_ == 0 || settling_.wakeups != still.wakeups || settling_.pid != still.pid) {
         settling_ = still;
         settling_us_ = time;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "terminal/prompt.h"
 #include "vt/transcript.h"
 
 namespace kept::terminal {
@@ -11,6 +12,9 @@ namespace kept::terminal {
 namespace {
 /// Without kernel evidence a prompt on the screen counts once nothing has come for this long.
 constexpr std::int64_t kQuietUs = 60'000;
+/// … and so does a second prompt, or whatever is before the cursor while more lines are to come.
+constexpr std::int64_t kSecondQuietUs = 100'000;
+constexpr std::int64_t kMoreQuietUs = 500'000;
 /// A program that never reads its terminal gets its code after this much silence.
 constexpr std::int64_t kBlindUs = 2'000'000;
 /// How long the echo of a cooked terminal is waited for.
@@ -65,6 +69,32 @@ std::string LineFramer::take_code() {
     return code;
 }
 
+void LineFramer::adopt(std::vector<Range> pieces) {
+    lines_.clear();
+    phase_ = Phase::output;
+    pasted_ = false;
+    piece_begin_ = host_.offset();
+    if (!pieces.empty()) {
+        piece_begin_ = pieces.back().begin;
+        pieces.pop_back();
+    }
+    pieces_ = std::move(pieces);
+}
+
+bool LineFramer::back_at_prompt() const {
+    return known_ && !base::trimmed(prompt_).empty() &&
+           is_prompt(host_.screen().text_before_cursor());
+}
+
+/// A line editor with bracketed paste says exactly when it has accepted a line.
+void LineFramer::on_paste_mode(bool on, Range sequence) {
+    if (phase_ == Phase::echo && pasted_ && !on) {
+        piece_begin_ = sequence.end;
+        phase_ = Phase::output;
+        echo_.clear();
+    }
+}
+
 void LineFramer::learn() {
     prompt_ = host_.screen().text_before_cursor();
     const std::uint64_t length = host_.offset() - host_.line_start();
@@ -82,7 +112,8 @@ void LineFramer::send_line() {
     echo_begin_ = host_.offset();
     piece_begin_ = echo_begin_;
     phase_ = Phase::echo;
-    if (host_.screen().bracketed_paste()) {
+    pasted_ = host_.screen().bracketed_paste();
+    if (pasted_) {
         host_.type_code("\x1b[200~" + sent_ + "\x1b[201~\r");
     } else {
         host_.type_code(sent_ + "\r");
@@ -136,12 +167,17 @@ std::optional<std::uint64_t> LineFramer::prompt_line() const {
     return host_.offset() - line.size();
 }
 
+bool LineFramer::is_prompt(std::string_view before_cursor) const {
+    return given_ ? base::trimmed(before_cursor) == base::trimmed(prompt_)
+                  : same_prompt(prompt_, before_cursor);
+}
+
 bool LineFramer::prompt_shown() const {
     if (prompt_line()) {
         return true;
     }
     const std::string before = host_.screen().text_before_cursor();
-    if (base::trimmed(before) == base::trimmed(prompt_)) {
+    if (is_prompt(before)) {
         return true;
     }
     // Output without a final line feed stands before the prompt on its line.
@@ -154,7 +190,7 @@ std::uint64_t LineFramer::prompt_begin() const {
     if (const auto line = prompt_line()) {
         return *line;
     }
-    if (base::trimmed(host_.screen().text_before_cursor()) == base::trimmed(prompt_)) {
+    if (is_prompt(host_.screen().text_before_cursor())) {
         return host_.line_start();
     }
     if (!prompt_raw_.empty() && host_.tail().ends_with(prompt_raw_)) {
@@ -170,9 +206,20 @@ bool LineFramer::at_rest(const Stillness& still, std::int64_t quiet_us) const {
     if (!host_.typed_all()) {
         return false;
     }
-    return still.verdict == Stillness::Verdict::reading ||
-           (still.verdict == Stillness::Verdict::unknown && quiet_us >= kQuietUs && known_ &&
-            prompt_shown());
+    if (still.verdict != Stillness::Verdict::unknown || phase_ == Phase::echo) {
+        return still.verdict == Stillness::Verdict::reading;
+    }
+    if (known_ && prompt_shown()) {
+        return quiet_us >= kQuietUs;
+    }
+    const std::string before = host_.screen().text_before_cursor();
+    if (!base::trimmed(before).empty() && quiet_us >= kSecondQuietUs &&
+        (second_prompt(prompt_, before) || (!lines_.empty() && quiet_us >= kMoreQuietUs))) {
+        return true;
+    }
+    const auto asks = quiet_input(still, host_.screen(), quiet_us);
+    // A program that asks for a password first has not come to its prompt.
+    return !given_ && asks && (known_ || *asks == control::InputKind::repl);
 }
 
 void LineFramer::close_piece(std::uint64_t end) {
@@ -217,8 +264,8 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
                 send_line();
                 break;
             }
-            if (!given_) {
-                learn();
+            if (!given_ && is_prompt(host_.screen().text_before_cursor())) {
+                learn(); // it changes with the directory
             }
             phase_ = Phase::idle;
             host_.end(given_ ? Completion::prompt : Completion::quiet, std::nullopt,
@@ -227,6 +274,12 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         } else if (!lines_.empty()) {
             close_piece(host_.line_start()); // a second prompt, or a question that the code answers
             send_line();
+        } else if (second_prompt(prompt_, host_.screen().text_before_cursor())) {
+            const bool told = still.verdict == Stillness::Verdict::reading;
+            host_.waiting(control::InputKind::continuation,
+                          told ? control::Evidence::kernel : control::Evidence::quiet, still);
+        } else if (const auto asks = quiet_input(still, host_.screen(), quiet_us)) {
+            host_.waiting(*asks, control::Evidence::quiet, still);
         } else {
             host_.waiting(input_kind(still, host_.screen()), control::Evidence::kernel, still);
         }

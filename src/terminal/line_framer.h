@@ -24,13 +24,14 @@ public:
     /// Starts at a prompt that is on the screen now; the program is blocked there.
     static std::unique_ptr<LineFramer> at_prompt(FrameHost& host);
 
-    /// The code of a cell of which nothing has been sent; it is then forgotten here.
-    [[nodiscard]] std::string take_code();
-
     void begin(std::string code) override;
     [[nodiscard]] bool open() const override { return phase_ >= Phase::pending; }
     [[nodiscard]] bool pending() const override { return phase_ == Phase::pending; }
     void cancel() override;
+    [[nodiscard]] std::string take_code() override;
+    void adopt(std::vector<Range> pieces) override;
+    [[nodiscard]] bool back_at_prompt() const override;
+    void on_paste_mode(bool on, Range sequence) override;
     void on_output(std::string_view bytes, std::uint64_t begin) override;
     void on_still(const Stillness& still, std::int64_t quiet_us) override;
     [[nodiscard]] std::vector<Range> pieces() const override;
@@ -48,6 +49,7 @@ private:
     void send_line();
     void follow_echo(std::string_view bytes, std::uint64_t begin);
     [[nodiscard]] bool prompt_shown() const;
+    [[nodiscard]] bool is_prompt(std::string_view before_cursor) const;
 
     /// A given prompt may be a line of its own: where it begins, when it is the last line before an
     /// empty one.
@@ -68,6 +70,7 @@ private:
     std::string echo_;        ///< output since then, while it may still be the echo
     std::uint64_t echo_begin_ = 0;
     std::uint64_t piece_begin_ = 0;
+    bool pasted_ = false; ///< the line on its way went to an editor with bracketed paste
     std::vector<Range> pieces_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "terminal/prompt.h"
+
 namespace kept::terminal {
 
 namespace {
@@ -37,6 +39,11 @@ void MarkFramer::send_if_settled() {
 
 void MarkFramer::cancel() {
     phase_ = Phase::idle;
+}
+
+std::string MarkFramer::take_code() {
+    phase_ = Phase::idle;
+    return std::move(code_);
 }
 
 void MarkFramer::send() {
@@ -119,7 +126,9 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
     // does.
     const bool second_prompt = continuation_ && still.verdict == Stillness::Verdict::unknown &&
                                quiet_us >= kPromptPatienceUs;
-    if ((still.verdict != Stillness::Verdict::reading && !second_prompt) || !host_.typed_all()) {
+    const auto asks_quietly = quiet_input(still, host_.screen(), quiet_us);
+    if ((still.verdict != Stillness::Verdict::reading && !second_prompt && !asks_quietly) ||
+        !host_.typed_all()) {
         return;
     }
     const bool line_editor = !still.mode.canonical;
@@ -161,6 +170,8 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
                 }
             }
             host_.end(Completion::quiet, std::nullopt, std::move(before_prompt));
+        } else if (asks_quietly) {
+            host_.waiting(*asks_quietly, control::Evidence::quiet, still);
         } else {
             host_.waiting(input_kind(still, host_.screen()), control::Evidence::kernel, still);
         }

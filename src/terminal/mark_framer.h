@@ -31,11 +31,8 @@ public:
     /// Prompts shown so far at which the shell reads.
     [[nodiscard]] std::uint64_t prompts() const { return prompts_; }
 
-    /// Takes over a frame that another framer had open, with its output so far; the marks are back.
-    void adopt(std::vector<Range> pieces);
-
-    /// The code of a cell that was cancelled while it waited for the prompt.
-    [[nodiscard]] std::string take_code() { return std::move(code_); }
+    void adopt(std::vector<Range> pieces) override;
+    [[nodiscard]] std::string take_code() override;
 
     /// True when the program is blocked at a prompt that has no marks: they have stopped.
     [[nodiscard]] bool lost_marks() const { return lost_marks_; }

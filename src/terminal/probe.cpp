@@ -42,8 +42,12 @@ Stillness Probe::look() const {
             case os::Wait::running:
                 still.verdict = Stillness::Verdict::busy;
                 return still;
-            case os::Wait::terminal:
             case os::Wait::mixed:
+                unknown = true; // whoever is at the other end may be at work
+                still.pid = process.pid;
+                still.process = process.name;
+                break;
+            case os::Wait::terminal:
                 reading = true;
                 still.pid = process.pid;
                 still.process = process.name;

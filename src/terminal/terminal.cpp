@@ -11,6 +11,7 @@
 #include "os/proc.h"
 #include "terminal/bash.h"
 #include "terminal/hook_framer.h"
+#include "terminal/line_framer.h"
 #include "terminal/repeat_framer.h"
 
 namespace kept::terminal {
@@ -36,6 +37,9 @@ constexpr milliseconds kUnmarkedStart{1'500};
 /// A read that gives up after a time counts as waiting for input when nothing has come for this
 /// long.
 constexpr std::int64_t kTimedWaitUs = 1'000'000;
+/// An outer program's prompt counts as its return after so much silence, where the kernel does not
+/// tell who reads.
+constexpr std::int64_t kReturnQuietUs = 50'000;
 /// A cell this young may not have started its program yet.
 constexpr std::int64_t kYoungCellUs = 300'000;
 /// Between SIGHUP and SIGKILL.
@@ -53,7 +57,7 @@ control::Refusal refusal(control::ControlErrc code, std::string message) {
 
 Terminal::Terminal(session::Session& session, session::Loop& loop)
     : session_(session), loop_(loop),
-      screen_(size_of(session.spec()), this, 0, vt::kDefaultScrollbackBytes) {}
+      screen_(size_of(session.spec()), this, 0, vt::kDefaultScrollbackBytes), nesting_(*this) {}
 
 Terminal::~Terminal() = default;
 
@@ -106,17 +110,15 @@ void Terminal::choose_framer(const Prepared& prepared) {
     const control::LaunchSpec& spec = session_.spec();
     const bool is_hook = spec.prompt.find('/') != std::string::npos;
     if (spec.frame == control::FrameChoice::repeat) {
-        framer_ = std::make_unique<RepeatFramer>(*this);
+        nesting_.set_own(std::make_unique<RepeatFramer>(*this));
     } else if (!spec.prompt.empty() && is_hook) {
-        framer_ = std::make_unique<HookFramer>(*this, loop_, spec.prompt);
+        nesting_.set_own(std::make_unique<HookFramer>(*this, loop_, spec.prompt));
     } else if (!spec.prompt.empty()) {
-        framer_ = std::make_unique<LineFramer>(*this, spec.prompt);
+        nesting_.set_own(std::make_unique<LineFramer>(*this, spec.prompt));
     } else if (prepared.marked) {
-        auto marks = std::make_unique<MarkFramer>(*this, bash_input);
-        marks_ = marks.get();
-        framer_ = std::move(marks);
+        nesting_.set_own_marks(std::make_unique<MarkFramer>(*this, bash_input), spec.nonce);
     } else {
-        framer_ = std::make_unique<LineFramer>(*this);
+        nesting_.set_own(std::make_unique<LineFramer>(*this));
     }
 }
 
@@ -204,23 +206,7 @@ void Terminal::note_tail(std::string_view bytes, std::uint64_t begin) {
 }
 
 void Terminal::on_osc(std::string_view payload, std::uint64_t begin, std::uint64_t end) {
-    if (marks_ == nullptr) {
-        return;
-    }
-    const auto mark = parse_mark(payload, session_.spec().nonce);
-    if (!mark) {
-        return;
-    }
-    if (fallback_) {
-        // The marks are back: the program that took the terminal meanwhile has ended.
-        if (fallback_->pending()) {
-            marks_->begin(fallback_->take_code());
-        } else if (fallback_->open()) {
-            marks_->adopt(fallback_->pieces());
-        }
-        fallback_.reset();
-    }
-    marks_->on_mark(*mark, begin, end);
+    static_cast<void>(nesting_.on_osc(payload, begin, end));
 }
 
 void Terminal::on_private_mode(int mode, bool set, std::uint64_t begin, std::uint64_t end) {
@@ -280,8 +266,12 @@ void Terminal::look() {
         arm_look(microseconds(kSoonUs)); // what it wrote before it came to rest counts
         return;
     }
+    if (still.verdict == Stillness::Verdict::reading ||
+        (still.verdict == Stillness::Verdict::unknown && quiet >= kReturnQuietUs)) {
+        static_cast<void>(nesting_.return_to_prompt());
+    }
     framer().on_still(still, quiet);
-    if (marks_ != nullptr && !fallback_ && marks_->lost_marks()) {
+    if (nesting_.marks() != nullptr && nesting_.marks()->lost_marks()) {
         use_fallback();
     }
     const session::Cell* cell = session_.active();
@@ -326,11 +316,11 @@ bool Terminal::typing_noticed(const Stillness& still) const {
 }
 
 void Terminal::use_fallback() {
-    const bool was_pending = marks_->pending();
-    marks_->cancel();
-    fallback_ = LineFramer::at_prompt(*this);
+    const bool was_pending = framer().pending();
+    std::string code = framer().take_code();
+    nesting_.enter_prompt();
     if (was_pending) {
-        fallback_->begin(marks_->take_code());
+        framer().begin(std::move(code));
     }
 }
 
@@ -338,7 +328,7 @@ void Terminal::use_fallback() {
 // -----------------------------------------------------------------------------------
 
 void Terminal::type_code(std::string bytes) {
-    if (marks_ == nullptr || fallback_) {
+    if (nesting_.marks() == nullptr) {
         note_typing(); // marks need no such care
     }
     if (!input_->push(std::move(bytes))) {
@@ -355,8 +345,11 @@ void Terminal::end(Completion completion, std::optional<int> exit_code, std::vec
     interruption_->on_cell_end();
     session_.set_output(std::move(pieces));
     session_.log().flush();
-    session_.end_cell(
-        {completion, exit_code, os::working_directory(child_.pid).value_or(std::string()), ""});
+    std::string cwd; // a program inside has one of its own, often on another machine
+    if (!nesting_.inside()) {
+        cwd = os::working_directory(child_.pid).value_or(std::string());
+    }
+    session_.end_cell({completion, exit_code, std::move(cwd), ""});
 }
 
 void Terminal::failed(std::string why) {
@@ -390,7 +383,7 @@ void Terminal::make_room() {
         pieces.back().end = std::max(pieces.back().begin, std::min(pieces.back().end, line_start_));
     }
     framer().cancel();
-    fallback_ = LineFramer::at_prompt(*this);
+    nesting_.enter_prompt();
     end(Completion::quiet, std::nullopt, std::move(pieces));
 }
 
@@ -435,8 +428,8 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
 }
 
 Interruption::Context Terminal::interrupt_context() {
-    return {framer().typing(), marks_ != nullptr && !fallback_, session_.is_interrupting(),
-            marks_ == nullptr ? 0 : marks_->prompts()};
+    return {framer().typing(), nesting_.marks() != nullptr, session_.is_interrupting(),
+            nesting_.marks() == nullptr ? 0 : nesting_.marks()->prompts()};
 }
 
 std::expected<void, control::Refusal> Terminal::type(std::string bytes) {

@@ -15,8 +15,7 @@
 #include "terminal/framer.h"
 #include "terminal/input_queue.h"
 #include "terminal/interruption.h"
-#include "terminal/line_framer.h"
-#include "terminal/mark_framer.h"
+#include "terminal/nesting.h"
 #include "terminal/probe.h"
 #include "terminal/profile.h"
 #include "vt/listener.h"
@@ -77,7 +76,7 @@ private:
     void on_reply(std::string_view bytes) override;
 
     void choose_framer(const Prepared& prepared);
-    [[nodiscard]] Framer& framer() { return fallback_ ? *fallback_ : *framer_; }
+    [[nodiscard]] Framer& framer() { return nesting_.current(); }
     void on_readable();
     bool read_once();
     void ingest(std::string_view bytes);
@@ -100,9 +99,7 @@ private:
     std::unique_ptr<InputQueue> input_;
     std::unique_ptr<Probe> probe_;
     std::optional<Interruption> interruption_;
-    std::unique_ptr<Framer> framer_;       ///< the one that the session was started with
-    MarkFramer* marks_ = nullptr;          ///< framer_, when it goes by marks
-    std::unique_ptr<LineFramer> fallback_; ///< in its place while the marks have stopped
+    Nesting nesting_;
     std::function<void(Started)> start_done_;
     std::vector<std::string> scratch_; ///< files that only the start needs
     session::WatchHandle output_watch_;

@@ -2,6 +2,7 @@
 #include "terminal/bash.h"
 #include "terminal/command_line.h"
 #include "terminal/framer.h"
+#include "terminal/prompt.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

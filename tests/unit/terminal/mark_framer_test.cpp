@@ -215,7 +215,7 @@ TEST_F(TerminalMarkFramer, AQuestionIsWaitedFor) {
     run("read x");
     host.feed(kAccepted + mark("C") + "Name? ");
     host.rest(test::of(Verdict::busy));
-    host.rest(test::of(Verdict::unknown), 10'000'000);
+    host.rest(test::of(Verdict::unknown), 1'000'000);
     EXPECT_TRUE(host.waits.empty()); // nothing says that it reads
     host.set_typed_all(false);
     host.rest(reading(true, true));
@@ -226,6 +226,14 @@ TEST_F(TerminalMarkFramer, AQuestionIsWaitedFor) {
     EXPECT_EQ(host.waits, (decltype(host.waits){{InputKind::line, Evidence::kernel},
                                                 {InputKind::password, Evidence::kernel}}));
     EXPECT_TRUE(host.ends.empty());
+}
+
+TEST_F(TerminalMarkFramer, ALongSilentQuestionIsWaitedForWithoutTheKernel) {
+    start();
+    run("ssh there");
+    host.feed(kAccepted + mark("C") + "Name? ");
+    host.rest(test::of(Verdict::unknown), 10'000'000);
+    EXPECT_EQ(host.waits, (decltype(host.waits){{InputKind::line, Evidence::quiet}}));
 }
 
 TEST_F(TerminalMarkFramer, NothingWaitsWithoutACell) {

@@ -1,0 +1,229 @@
+"""Programs inside programs: a shell behind ssh, python3 in bash, and back again."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from harness import PYTHON, wait_until
+
+RC = "PS1='there:\\w\\$ '\nHISTFILE=~/history\n"
+
+
+class Sshd:
+    """A real sshd on the loopback, and a client configuration that reaches it as `there`."""
+
+    def __init__(self, box):
+        where = box.root / "ssh"
+        where.mkdir(mode=0o755)
+        for name in ("host", "key"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", where / name], check=True)
+        shutil.copy(where / "key.pub", where / "authorized")
+        (box.home / ".bashrc").write_text(RC)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        (where / "server").write_text(
+            f"Port {port}\nListenAddress 127.0.0.1\nHostKey {where}/host\nPidFile none\n"
+            f"AuthorizedKeysFile {where}/authorized\nStrictModes no\nUsePAM no\n"
+            "PasswordAuthentication no\nPermitRootLogin yes\nPrintLastLog no\nPrintMotd no\n"
+            f"ForceCommand cd {box.home} && HOME={box.home} exec bash "
+            "${SSH_ORIGINAL_COMMAND:+-c} \"${SSH_ORIGINAL_COMMAND:--i}\"\n")
+        (where / "client").write_text(
+            f"Host there\nHostName 127.0.0.1\nPort {port}\nUser root\nIdentityFile {where}/key\n"
+            f"UserKnownHostsFile {where}/known\nStrictHostKeyChecking no\nLogLevel ERROR\n")
+        if box.uid is not None:
+            for path in (where, *where.iterdir()):
+                if not path.name.startswith("host"):
+                    os.chown(path, box.uid, box.uid)
+        os.makedirs("/run/sshd", mode=0o755, exist_ok=True)
+        log = open(where / "log", "wb")
+        self.process = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", where / "server"],
+            env=box.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        box.started.append(self.process)
+        self.command = f"ssh -F {where}/client there"
+
+        def answers():
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+
+        wait_until(answers, what="sshd to listen")
+
+    def connections(self):
+        """The pids of sshd's processes for its connections."""
+        children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        return [int(pid) for pid in Path(children).read_text().split()]
+
+
+@pytest.fixture(params=["root", "nobody"])
+def there(request):
+    """A session named s of bash, by root or by a plain user, and an sshd that lets it in."""
+    if os.getuid() != 0:
+        pytest.skip("sshd lets people in only when root runs it")
+    box = request.getfixturevalue("box" if request.param == "root" else "nobody_box")
+    box.sshd = Sshd(box)
+    box.new("s")
+    return box
+
+
+def enter(box, code, prompt, kind="repl"):
+    """Start an inner program, which comes to wait at this prompt."""
+    value = box.run(code)
+    assert value["status"] == "waiting", value
+    assert (value["input"]["kind"], value["input"]["prompt"].strip()) == (kind, prompt), value
+    return value
+
+
+def check(box, *pairs, completion="quiet"):
+    for code, output in pairs:
+        value = box.done(code)
+        assert (value["output"], value["completion"]) == (output, completion), value
+    return value
+
+
+def test_a_shell_behind_ssh(there):
+    value = enter(there, there.sshd.command, "there:~#")
+    assert value["input"]["process"] == "ssh" and value["input"]["evidence"] == "quiet", value
+    value = check(there, ("echo hello", "hello"), ("x=1; echo; echo '  b'", "\n  b"), ("echo $x", "1"),
+        ("for i in 1 2; do\n    echo $i\n\ndone\necho end", "1\n2\nend"), ("cd /tmp", ""), ("pwd", "/tmp"),
+        ("cd /usr/lib", ""), ("printf unfinished", "unfinished"), ("seq 300", "\n".join(map(str, range(1, 301)))))
+    assert "cwd" not in value, "the working directory is another machine's"
+    value = there.done("exit 5")
+    assert (value["exit_code"], value["completion"]) == (5, "marks"), value
+    value = there.done("echo home $?")
+    assert (value["output"], value["completion"]) == ("home 5", "marks"), value
+
+
+def test_work_behind_ssh_is_not_waiting(there):
+    enter(there, there.sshd.command, "there:~#")
+    for code in ("sleep 30", "while :; do :; done", "echo working; sleep 30"):
+        value = there.run(code, timeout=2)
+        assert value["status"] == "timeout", value
+        assert there.k("int", "s").out == "OK\n"
+        assert there.until_status(value["cell_id"], "error")["output"] == "interrupted"
+        check(there, ("echo next", "next"))
+
+
+def test_a_command_through_ssh(there):
+    value = there.done(f"{there.sshd.command} 'sleep 1; echo far; exit 7'")
+    assert (value["output"], value["exit_code"]) == ("far", 7), value
+    value = there.run(f"{there.sshd.command} sleep 30", timeout=2)
+    assert value["status"] == "timeout", value
+    there.k("int", "s")
+    there.until_status(value["cell_id"], "error")
+    assert there.output("echo home") == "home"
+
+
+def test_a_question_behind_ssh(there):
+    enter(there, there.sshd.command, "there:~#")
+    value = there.run("read -p 'Name? ' name")
+    assert value["status"] == "waiting", value
+    assert (value["input"]["kind"], value["input"]["prompt"]) == ("line", "Name? ")
+    assert there.k("send", "s", "Jo").rc == 0
+    there.until_status(value["cell_id"], "done")
+    check(there, ("echo $name", "Jo"))
+
+
+def test_python_behind_ssh(there):
+    enter(there, there.sshd.command, "there:~#")
+    enter(there, f"{PYTHON} -q", ">>>")
+    check(there, ("6 * 7", "42"), ("def double(n):\n    return 2 * n\n\nprint(double(21))", "42"))
+    assert "ZeroDivisionError" in there.output("1 / 0")
+    value = there.run("import time; time.sleep(30)", timeout=2)
+    assert value["status"] == "timeout", value
+    assert there.k("int", "s").out == "OK\n"
+    there.until_status(value["cell_id"], "error")
+    check(there, ("'state', double(1)", "('state', 2)"), ("exit()", ""), ("echo shell", "shell"))
+    assert there.done("exit 3")["exit_code"] == 3
+    assert there.done("echo home")["completion"] == "marks"
+
+
+def test_a_connection_that_dies_in_mid_run(there):
+    enter(there, there.sshd.command, "there:~#")
+    cell = there.fire("echo begun; sleep 100")
+    wait_until(lambda: "begun" in there.k("output", "s", cell).out, what="the work to begin")
+    for pid in there.sshd.connections():
+        os.kill(pid, signal.SIGKILL)
+    value = there.until_status(cell, "done")
+    assert value["exit_code"] == 255 and value["output"].startswith("begun"), value
+    assert there.done("echo home")["completion"] == "marks"
+
+
+def test_a_session_that_is_an_ssh(there):
+    there.new("far", *there.sshd.command.split())
+    assert there.output("echo hello", session="far") == "hello"
+    assert there.output("cd /tmp; pwd", session="far") == "/tmp"
+    value = there.run("exit 4", session="far")
+    assert (value["output"], value["exit_code"]) == ("session exited", 4), value
+
+
+# Without a network
+
+
+def test_python_in_bash(bash):
+    enter(bash, f"{PYTHON} -q", ">>>")
+    check(bash, ("6 * 7", "42"), ("def double(n):\n    return 2 * n\n\nprint(double(21))", "42"))
+    value = bash.run("input('Name? ')")
+    assert value["status"] == "waiting" and value["input"]["prompt"] == "Name? ", value
+    bash.k("send", "s", "Jo")
+    assert bash.until_status(value["cell_id"], "done")["output"].splitlines()[-1] == "'Jo'"
+    value = bash.run("while True: pass\n\n", timeout=1)
+    assert value["status"] == "timeout" and bash.k("int", "s").out == "OK\n"
+    bash.until_status(value["cell_id"], "error")
+    check(bash, ("double(1)", "2"))
+    value = bash.done("import sys; sys.exit(4)")
+    assert (value["exit_code"], value["completion"]) == (4, "marks"), value
+    assert bash.output("echo home") == "home"
+
+
+def test_bash_in_bash_in_bash(bash):
+    bash.write("rc", "PS1='two> '")
+    enter(bash, "bash --rcfile rc", "two>")
+    check(bash, ("x=inner", ""), ("echo $x", "inner"))
+    enter(bash, "PS1='three> ' bash --norc", "three>")
+    check(bash, ("echo [$x]", "[]"), ("exit 7", "exit"), ("echo $x $?", "inner 7"))
+    value = bash.done("exit 6")
+    assert (value["exit_code"], value["completion"]) == (6, "marks"), value
+
+
+def test_sqlite_in_bash(bash):
+    enter(bash, "sqlite3", "sqlite>")
+    check(bash, ("create table t(a);\ninsert into t values\n(1),\n(2);", ""), ("select sum(a) from t;", "3"))
+    value = bash.done(".exit 3")
+    assert (value["exit_code"], value["completion"]) == (3, "marks"), value
+
+
+def test_python_in_a_shell_without_marks(box):
+    box.new("s", "--frame=quiet", "bash", "--norc")
+    check(box, ("echo one", "one"))
+    enter(box, f"{PYTHON} -q", ">>>")
+    check(box, ("6 * 7", "42"), ("exit()", ""), ("echo back", "back"))
+
+
+def test_sudo(bash):
+    """sudo gives its shell a terminal of its own and stands in between."""
+    if os.getuid() != 0:
+        pytest.skip("only root may use sudo without being asked for a password")
+    bash.write(".bashrc", "PS1='sudo:\\w\\$ '")
+    enter(bash, "sudo HOME=$PWD bash -i", "sudo:~#")
+    check(bash, ("echo $SUDO_USER hello", "root hello"), ("cd /tmp", ""), ("pwd", "/tmp"))
+    value = bash.run("sleep 30", timeout=1)
+    assert value["status"] == "timeout" and bash.k("int", "s").out == "OK\n"
+    bash.until_status(value["cell_id"], "error")
+    value = bash.done("exit 9")
+    assert (value["exit_code"], value["completion"]) == (9, "marks"), value
+
+
+def test_docker(bash):
+    if subprocess.run(["sh", "-c", "docker info >/dev/null 2>&1"], timeout=60).returncode != 0:
+        pytest.skip("no Docker daemon here")
+    image = subprocess.run(["docker", "images", "-q"], capture_output=True, text=True).stdout.split()
+    if not image:
+        pytest.skip("no Docker image here")
+    value = bash.run(f"docker run --rm -it {image[0]} sh")
+    assert value["status"] == "waiting" and value["input"]["kind"] == "repl", value
+    check(bash, ("echo hello", "hello"))
+    assert bash.done("exit 2")["exit_code"] == 2
