@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "daemon/serve.h"
+#include "os/guard.h"
 
 namespace {
 
@@ -26,6 +27,9 @@ void fill_standard_streams() {
 int main(int argc, char** argv) {
     if (argc > 1 && std::string_view(argv[1]) == "serve") {
         return kept::daemon::serve_main(argc, argv);
+    }
+    if (argc > 2 && std::string_view(argv[1]) == "guard") {
+        return kept::os::guard_main(argv[2]);
     }
     fill_standard_streams();
     const std::string_view path = argc > 0 ? argv[0] : "";

@@ -5,9 +5,11 @@
 #include <cerrno>
 #include <csignal>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "os/guard.h"
 #include "os/proc.h"
 #include "os/tcp.h"
 
@@ -18,17 +20,8 @@ namespace {
 constexpr std::size_t kReadSize = 64UL * 1024;
 constexpr int kReadsPerTurn = 16;
 
-/// Children of children that we have inherited and that have ended.
-void reap_strangers(pid_t ours) {
-    while (true) {
-        siginfo_t info{};
-        if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0 ||
-            info.si_pid == ours) {
-            return;
-        }
-        ::waitpid(info.si_pid, nullptr, WNOHANG);
-    }
-}
+/// For the guard to end what the agent has left behind.
+constexpr std::chrono::milliseconds kEndLimit{2000};
 
 } // namespace
 
@@ -36,31 +29,25 @@ Process::Process(session::Loop& loop, BoundedLog& log, Calls calls)
     : loop_(loop), log_(log), calls_(std::move(calls)),
       lines_([this](std::string line) { calls_.line(std::move(line)); }) {}
 
-Process::~Process() {
-    if (running()) {
-        kill_all();
-    }
-}
+Process::~Process() = default; // the guard sees that we have gone
 
 std::optional<std::string> Process::start(const os::Command& command) {
-    // What the agent starts and leaves behind becomes our child, so that it can be found and ended.
+    // Should somebody end the guard, what it looks after is ours.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    auto started = os::spawn_with_output(command);
+    auto started = os::spawn_guarded(command);
     if (!started) {
         return started.error().message();
     }
-    child_ = std::move(started->child);
-    group_ = child_.pid;
-    output_ = std::move(started->output);
-    output_watch_ = loop_.readable(output_.get(), [this] { drain(); });
-    exit_watch_ = loop_.readable(child_.pidfd.get(), [this] { on_exit(); });
+    child_ = std::move(*started);
+    output_watch_ = loop_.readable(child_.output.get(), [this] { drain(); });
+    guard_watch_ = loop_.readable(child_.control.get(), [this] { on_guard(); });
     return std::nullopt;
 }
 
 void Process::drain() {
     for (int i = 0; i < kReadsPerTurn; ++i) {
         std::array<char, kReadSize> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init)
-        const auto got = ::read(output_.get(), buffer.data(), buffer.size());
+        const auto got = ::read(child_.output.get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -77,40 +64,47 @@ void Process::drain() {
     log_.flush();
 }
 
-void Process::on_exit() {
+void Process::on_guard() {
+    int status = 0;
+    const auto got = ::recv(child_.control.get(), &status, sizeof status, 0);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
+        return;
+    }
+    if (got <= 0) {
+        ::waitpid(child_.guard, nullptr, 0); // it has ended, or is just about to
+        finish();
+        return;
+    }
+    status_ = os::exit_status(status);
+    kill_all();
+    limit_ = loop_.after(kEndLimit, [this] { finish(); });
+}
+
+void Process::finish() {
+    limit_.reset();
+    guard_watch_.reset();
+    if (!status_) {
+        // The guard was ended by somebody else.
+        os::end_descendants([this](pid_t pid, int status) {
+            if (pid == child_.pid) {
+                status_ = os::exit_status(status);
+            }
+        });
+    }
     drain();
     lines_.finish();
-    const os::ExitStatus status = os::reap(child_.pid);
-    exit_watch_.reset();
-    kill_all();
-    child_ = {};
     output_watch_.reset();
-    calls_.exited(status);
+    child_ = {};
+    calls_.exited(status_.value_or(os::ExitStatus{}));
 }
 
 void Process::interrupt() const {
-    if (running()) {
-        ::kill(-group_, SIGINT);
-    }
+    const int signal = SIGINT;
+    ::send(child_.control.get(), &signal, sizeof signal, MSG_NOSIGNAL);
 }
 
 void Process::kill_all() const {
-    if (group_ <= 0) {
-        return;
-    }
-    ::kill(-group_, SIGKILL);
-    // Twice, as what is being killed may have forked meanwhile.
-    for (int round = 0; round < 2; ++round) {
-        for (const pid_t pid : os::session_members(group_)) {
-            ::kill(pid, SIGKILL);
-        }
-        for (const auto& process : os::process_tree(::getpid())) {
-            if (process.pid != ::getpid()) {
-                ::kill(process.pid, SIGKILL);
-            }
-        }
-    }
-    reap_strangers(child_.pid);
+    ::shutdown(child_.control.get(), SHUT_WR);
 }
 
 bool Process::owns_peer(int socket) const {
@@ -118,9 +112,9 @@ bool Process::owns_peer(int socket) const {
     if (!owner || owner->uid != ::geteuid()) {
         return false;
     }
-    const auto tree = os::process_tree(::getpid());
+    const auto tree = os::process_tree(child_.guard);
     return std::ranges::any_of(tree, [&](const os::ProcessStat& process) {
-        return process.pid != ::getpid() && os::has_socket(process.pid, owner->inode);
+        return os::has_socket(process.pid, owner->inode);
     });
 }
 

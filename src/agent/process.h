@@ -12,14 +12,15 @@
 
 namespace kept::agent {
 
-/// An agent's process with all that it has started, and its output, which is always read and kept
-/// in a log.
+/// An agent's process with all that it has started, under a guard (os/guard.h), and its output,
+/// which is always read and kept in a log.
 class Process {
 public:
     struct Calls {
         /// One line of its output.
         std::function<void(std::string line)> line;
-        /// It has ended; what it wrote last has been told before.
+        /// It has ended, and so has all that it had started, save what the kernel cannot end; what
+        /// it wrote last has been told before.
         std::function<void(os::ExitStatus)> exited;
     };
 
@@ -39,7 +40,7 @@ public:
     /// Ctrl-C, to its whole group.
     void interrupt() const;
 
-    /// SIGKILL to everything that it has started and that still lives, wherever it has moved to.
+    /// SIGKILL to it and everything that it has started, wherever that has moved to.
     void kill_all() const;
 
     /// True when that socket belongs to the agent or to a process that it has started.
@@ -47,17 +48,18 @@ public:
 
 private:
     void drain();
-    void on_exit();
+    void on_guard();
+    void finish();
 
     session::Loop& loop_;
     BoundedLog& log_;
     Calls calls_;
     LogLines lines_;
-    os::Child child_;
-    pid_t group_ = 0;
-    base::Fd output_;
+    os::GuardedChild child_;
+    std::optional<os::ExitStatus> status_;
     session::WatchHandle output_watch_;
-    session::WatchHandle exit_watch_;
+    session::WatchHandle guard_watch_;
+    session::WatchHandle limit_;
 };
 
 } // namespace kept::agent

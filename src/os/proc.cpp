@@ -14,6 +14,7 @@ namespace kept::os {
 namespace {
 
 constexpr std::size_t kMaxTree = 4096; // a fork bomb must not make us walk for ever
+constexpr std::size_t kMaxRead = 1024UL * 1024;
 
 std::string proc_path(pid_t pid, const char* rest) {
     return "/proc/" + std::to_string(pid) + rest;
@@ -24,12 +25,19 @@ std::optional<std::string> read_small(const std::string& path) {
     if (!fd) {
         return std::nullopt;
     }
-    std::array<char, 4096> buffer{};
-    const auto got = ::read(fd.get(), buffer.data(), buffer.size());
-    if (got < 0) {
-        return std::nullopt;
+    std::string text;
+    while (true) {
+        std::array<char, 4096> buffer{};
+        const auto got = ::read(fd.get(), buffer.data(), buffer.size());
+        if (got < 0) {
+            return std::nullopt;
+        }
+        // To its end: half a number in a list of processes would be another process.
+        text.append(buffer.data(), static_cast<std::size_t>(got));
+        if (got == 0 || text.size() >= kMaxRead) {
+            return text;
+        }
     }
-    return std::string(buffer.data(), static_cast<std::size_t>(got));
 }
 
 std::optional<std::string> read_link(const std::string& path) {

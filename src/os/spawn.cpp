@@ -8,10 +8,13 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "os/guard.h"
 
 extern char** environ;
 
@@ -140,6 +143,24 @@ private:
 
 constexpr int kReport = 3; ///< where a child keeps the pipe on which it reports a failed exec
 
+/// In the child: becomes the program with its output to `output`, to be killed when `parent` ends.
+[[noreturn]] void become_with_output(Prepared& prepared, pid_t parent, int output, int report) {
+    ::setsid();
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) {
+        ::_exit(127); // it ended before the line above
+    }
+    const int null = ::open("/dev/null", O_RDONLY);
+    ::dup2(output, 1);
+    ::dup2(output, 2);
+    ::dup2(null, 0);
+    if (report != kReport) {
+        ::dup3(report, kReport, O_CLOEXEC);
+    }
+    close_from(kReport + 1);
+    prepared.become(kReport);
+}
+
 /// Waits until the child has executed its program, or has told why it could not.
 Result<Child> watch_start(pid_t pid, int report, const Command& command) {
     if (const int why = exec_error(report); why != 0) {
@@ -231,20 +252,7 @@ Result<ChildWithOutput> spawn_with_output(const Command& command) {
         return base::fail_sys(OsErrc::unavailable, errno, "cannot fork");
     }
     if (pid == 0) {
-        ::setsid();
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (::getppid() != parent) {
-            ::_exit(127); // it ended before the line above
-        }
-        const int null = ::open("/dev/null", O_RDONLY);
-        ::dup2((*output)[1].get(), 1);
-        ::dup2((*output)[1].get(), 2);
-        ::dup2(null, 0);
-        if ((*report)[1].get() != kReport) {
-            ::dup3((*report)[1].get(), kReport, O_CLOEXEC);
-        }
-        close_from(kReport + 1);
-        prepared.become(kReport);
+        become_with_output(prepared, parent, (*output)[1].get(), (*report)[1].get());
     }
     (*report)[1].reset();
     (*output)[1].reset();
@@ -256,19 +264,79 @@ Result<ChildWithOutput> spawn_with_output(const Command& command) {
     return ChildWithOutput{std::move(*child), std::move((*output)[0])};
 }
 
+Result<GuardedChild> spawn_guarded(const Command& command) {
+    auto report = make_pipe();
+    auto output = make_pipe();
+    std::array<int, 2> ends{-1, -1};
+    const bool linked = ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) == 0;
+    base::Fd ours(ends[0]);
+    base::Fd theirs(ends[1]);
+    if (!report || !output || !linked) {
+        return base::fail_sys(OsErrc::unavailable, errno, "cannot create a pipe");
+    }
+    Prepared prepared(command);
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+        return base::fail_sys(OsErrc::unavailable, errno, "cannot fork");
+    }
+    if (pid == 0) {
+        ::setsid();
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        const pid_t parent = ::getpid();
+        const pid_t program = ::fork();
+        if (program == 0) {
+            become_with_output(prepared, parent, (*output)[1].get(), (*report)[1].get());
+        }
+        if (program < 0 || ::send(theirs.get(), &program, sizeof program, 0) < 0) {
+            report_and_exit((*report)[1].get());
+        }
+        const int null = ::open("/dev/null", O_RDWR);
+        for (int fd = 0; fd < 3; ++fd) {
+            ::dup2(null, fd);
+        }
+        if (theirs.get() == kGuardControl) {
+            ::fcntl(kGuardControl, F_SETFD, 0);
+        } else {
+            ::dup2(theirs.get(), kGuardControl);
+        }
+        close_from(kGuardControl + 1);
+        Prepared({{own_executable(), "guard", std::to_string(program)}, current_environment(), "/"})
+            .become(-1);
+    }
+    (*report)[1].reset();
+    (*output)[1].reset();
+    theirs.reset();
+    pid_t program = -1;
+    const bool told = ::recv(ours.get(), &program, sizeof program, 0) == sizeof program;
+    const int why = exec_error((*report)[0].get());
+    if (why != 0 || !told) {
+        ours.reset();
+        reap(pid);
+        return base::fail_sys(why == ENOENT ? OsErrc::not_found : OsErrc::unavailable, why,
+                              "cannot start " + command.argv.front());
+    }
+    ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl((*output)[0].get(), F_SETFL, O_NONBLOCK);
+    return GuardedChild{program, pid, std::move(ours), std::move((*output)[0])};
+}
+
+ExitStatus exit_status(int wait_status) {
+    ExitStatus out;
+    if (WIFSIGNALED(wait_status)) {
+        out.signal = WTERMSIG(wait_status);
+    } else if (WIFEXITED(wait_status)) {
+        out.code = WEXITSTATUS(wait_status);
+    }
+    return out;
+}
+
 ExitStatus reap(pid_t pid) {
     int status = 0;
     pid_t got = 0;
     do {
         got = ::waitpid(pid, &status, 0);
     } while (got < 0 && errno == EINTR);
-    ExitStatus out;
-    if (WIFSIGNALED(status)) {
-        out.signal = WTERMSIG(status);
-    } else if (WIFEXITED(status)) {
-        out.code = WEXITSTATUS(status);
-    }
-    return out;
+    return exit_status(status);
 }
 
 Result<pid_t> spawn_detached(const std::vector<std::string>& argv, const std::vector<int>& passed,

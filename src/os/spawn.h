@@ -62,8 +62,23 @@ struct ChildWithOutput {
 
 Result<ChildWithOutput> spawn_with_output(const Command& command);
 
+/// A program under a *guard*: a process of its own between us and the program, which ends the
+/// program and all that it has started as soon as we are gone or say so (os/guard.h).
+struct GuardedChild {
+    pid_t pid = -1;   ///< of the program, which leads a session of its own
+    pid_t guard = -1; ///< our child
+    base::Fd control; ///< to the guard, non-blocking
+    base::Fd output;  ///< the program's standard output and error, non-blocking
+};
+
+/// Like spawn_with_output, with a guard.
+Result<GuardedChild> spawn_guarded(const Command& command);
+
 /// Collects a child that has ended; waits for it.
 ExitStatus reap(pid_t pid);
+
+/// The status that wait(2) gives, in words of ours.
+ExitStatus exit_status(int wait_status);
 
 /// Starts `argv` (argv[0] a path) in a session of its own, away from the caller's terminal:
 /// standard streams are /dev/null, `log` (or /dev/null when negative) for standard error, and
