@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(json, decode_request);
     check(json, decode_answer);
     check(json, decode_launch_spec);
-    check(json, decode_start_report);
+    check(json, decode_start_message);
     if (const auto event = decode_event_line(json)) {
         const std::string line = encode_event_line(*event);
         if (line.find('\n') != std::string::npos || !decode_event_line(line)) {

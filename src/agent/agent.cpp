@@ -12,6 +12,7 @@
 #include "agent/render_text.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "os/code_pages.h"
 
 namespace kept::agent {
 
@@ -72,22 +73,25 @@ session::WatchHandle Agent::listen(Listener& listener) {
 // The start
 // ----------------------------------------------------------------------------------------
 
-void Agent::start(std::function<void(Started)> done) {
+void Agent::start(std::function<void(Started)> done,
+                  const std::function<void(const std::string&)>& detected) {
     start_done_ = std::move(done);
     state_ = State::starting;
-    if (auto problem = launch()) {
+    if (auto problem = launch(detected)) {
         fail_start(std::move(*problem));
     }
 }
 
-std::optional<std::string> Agent::launch() {
+std::optional<std::string> Agent::launch(const std::function<void(const std::string&)>& detected) {
     const control::LaunchSpec& asked = session_.spec();
     auto project = detect_project(asked.cwd, asked.agent.entrypoint);
     if (!project) {
         return project.error().message();
     }
     project_ = std::move(*project);
-    notice_ = agent::describe(project_);
+    if (detected) {
+        detected(agent::describe(project_));
+    }
 
     os::Environment environment = os::current_environment();
     for (const auto& [name, value] : asked.environment) {
@@ -107,7 +111,7 @@ std::optional<std::string> Agent::launch() {
 
     conversation_ = Conversation();
     wire_error_.clear();
-    unanswered_ = false;
+    unanswered_ = 0;
     text_.clear();
     lines_.clear();
     process_ = std::make_unique<Process>(
@@ -230,6 +234,7 @@ void Agent::ready() {
     }
     conversation_.mark_seen();
     started(std::move(how));
+    os::release_code_pages(); // a start is most of the program, a turn is little of it
 }
 
 void Agent::fail_start(std::string why) {

@@ -62,11 +62,10 @@ public:
     Agent(Agent&&) = delete;
     Agent& operator=(Agent&&) = delete;
 
-    /// `Detected Node.js agent (agent.js in DIR)`; empty before start() and when nothing was found.
-    [[nodiscard]] const std::string& notice() const { return notice_; }
-
-    /// Starts the agent and calls back once.
-    void start(std::function<void(Started)> done);
+    /// Starts the agent and calls `done` once; `detected` before that, when there is an agent to be
+    /// started, with `Detected Node.js agent (agent.js in DIR)`.
+    void start(std::function<void(Started)> done,
+               const std::function<void(const std::string&)>& detected = {});
 
     /// Ends it as stop does and starts the same entrypoint again, with a new conversation. When
     /// that fails the session is over.
@@ -94,7 +93,7 @@ private:
     enum class State { starting, ready, stopping, ended };
 
     // the start
-    std::optional<std::string> launch();
+    std::optional<std::string> launch(const std::function<void(const std::string&)>& detected);
     void on_connected();
     void to_text_mode();
     void read_facts();
@@ -133,7 +132,6 @@ private:
     session::Loop& loop_;
     BoundedLog log_;
     BoundedLog events_;
-    std::string notice_;
     Project project_;
     std::unique_ptr<Process> process_;
     std::unique_ptr<Link> link_;
@@ -146,10 +144,12 @@ private:
     std::string failure_;    ///< of a start, while the process that failed is being ended
     std::string wire_error_; ///< why the connection ended, when that was no plain end
 
-    std::string cell_;        ///< of the turn in progress, or of the one that just ended
-    std::string text_;        ///< of a turn that waits for an interrupted one
-    std::uint64_t turn_ = 0;  ///< counts RunInputs; an answer to another than the last is late
-    bool unanswered_ = false; ///< an interrupted turn's response has not come
+    std::string cell_;            ///< of the turn in progress, or of the one that just ended
+    std::string text_;            ///< of the turn in progress
+    std::uint64_t turn_ = 0;      ///< counts RunInputs; an answer to another than the last is late
+    int unanswered_ = 0;          ///< RunInputs whose answer has not come
+    bool may_be_refused_ = false; ///< the turn was sent while another had no answer
+    bool echoing_ = false;        ///< what is being told is not the turn's output
     std::uint64_t turn_begin_ = 0;
     std::optional<TurnResult> failed_; ///< answered with an error, of which the log may tell more
     std::optional<TurnResult> unsettled_; ///< ended, its usage may still come

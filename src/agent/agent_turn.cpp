@@ -18,8 +18,10 @@ using std::chrono::seconds;
 
 /// Usage may trail a turn's response by 100 ms.
 constexpr milliseconds kSettle{150};
-/// An interrupted turn that the agent still works on gets this long before the next one is sent all
-/// the same.
+/// The SDKs interrupt a turn that nobody waits for any more when the next one comes, and refuse
+/// that one with these words when the interruption takes them longer.
+constexpr std::string_view kStillBusy = "internal error";
+/// For the answer to the interrupted turn, before the refused one is sent again all the same.
 constexpr milliseconds kStaleGrace{2000};
 constexpr milliseconds kAnswerLimit{5000};
 /// Room for the message around a turn's text.
@@ -74,43 +76,44 @@ void Agent::run(std::string code) {
         finish_turn(std::move(result), control::Completion::none);
         return;
     }
-    if (unanswered_) {
-        // Two turns at once break each other in the SDKs.
-        turn_timer_ = loop_.after(kStaleGrace, [this] { send_turn(); });
-        return;
+    ++turns_;
+    lines_before_turn_ = line_count_;
+    // Told before, as it happened, save to who asks now.
+    echoing_ = true;
+    for (const Event& event : conversation_.begin(text_, base::wall_us() / 1000)) {
+        tell(event, event.earlier);
     }
+    echoing_ = false;
+    turn_begin_ = session_.output_end();
+    may_be_refused_ = unanswered_ > 0;
     send_turn();
 }
 
 void Agent::send_turn() {
     turn_timer_.reset();
-    unanswered_ = false;
-    ++turns_;
-    lines_before_turn_ = line_count_;
-    // Told before, as it happened, save to who asks now.
-    const auto told = conversation_.begin(text_, base::wall_us() / 1000);
-    for (const Event& event : told) {
-        tell(event, event.earlier);
-    }
-    turn_begin_ = session_.output_end(); // behind the echo
-    unanswered_ = true;
+    ++unanswered_;
     const std::uint64_t turn = ++turn_;
-    const std::string text = std::exchange(text_, {});
-    link_->ask([&](std::string_view id) { return encode_run_input(id, text); },
+    link_->ask([&](std::string_view id) { return encode_run_input(id, text_); },
                [this, turn](const Response* response) {
-                   if (turn != turn_ || response == nullptr) {
+                   if (response == nullptr) {
                        return; // the end of the agent is told elsewhere
                    }
-                   unanswered_ = false;
-                   on_response(*response);
+                   --unanswered_;
+                   if (turn == turn_) {
+                       on_response(*response);
+                   } else if (turn_timer_ && !failed_) {
+                       send_turn(); // again, now that the interrupted one is out of the way
+                   }
                });
 }
 
 void Agent::on_response(const Response& response) {
     if (!conversation_.in_turn()) {
-        if (turn_timer_ && !failed_) {
-            send_turn(); // the interrupted one is out of the way
-        }
+        return;
+    }
+    if (std::exchange(may_be_refused_, false) && response.error == kStillBusy) {
+        turn_timer_ =
+            loop_.after(unanswered_ > 0 ? kStaleGrace : milliseconds(0), [this] { send_turn(); });
         return;
     }
     tell(conversation_.finish(response));
@@ -135,19 +138,13 @@ void Agent::abandon(Abandon reason, std::string_view detail, control::Completion
     } else if (conversation_.in_turn()) {
         tell(conversation_.abandon(reason, detail));
         finish_turn(conversation_.result(), completion);
-    } else if (!cell_.empty() && session_.active() != nullptr) {
-        // Not even sent yet.
-        TurnResult result;
-        result.text = std::exchange(text_, {});
-        result.error = reason == Abandon::interrupted ? "interrupted" : "agent exited";
-        turn_begin_ = session_.output_end();
-        finish_turn(std::move(result), completion);
     }
 }
 
 void Agent::finish_turn(TurnResult result, control::Completion completion) {
     turn_timer_.reset();
     failed_.reset();
+    std::string().swap(text_);
     if (!result.error.empty()) {
         const bool said = std::ranges::any_of(result.events, [&](const Event& event) {
             return event.type == EventType::error && event.text == result.error;
@@ -261,8 +258,7 @@ void Agent::write(std::string_view text) {
         return;
     }
     session_.output(text);
-    const bool echo = !unanswered_ && conversation_.in_turn();
-    if (session_.active() != nullptr && !echo && turn_begin_ < session_.output_end()) {
+    if (session_.active() != nullptr && !echoing_ && turn_begin_ < session_.output_end()) {
         session_.set_output({{turn_begin_, session_.output_end()}});
     }
 }

@@ -124,11 +124,8 @@ int agent_start(const Verb& verb, Arguments arguments) {
              {}},
             json);
     }
-    auto report = launch(agent->target, spec, std::move(**claimed));
-    const std::string& notice = report ? report->notice : report.error().notice;
-    if (!notice.empty()) {
-        say(notice);
-    }
+    auto report = launch(agent->target, spec, std::move(**claimed),
+                         [](const std::string& notice) { say(notice); });
     if (!report) {
         return agent_failure(report.error(), json);
     }

@@ -11,10 +11,9 @@ namespace kept::cli {
 /// Why a command cannot be carried out, in the words of the contract.
 struct Failure {
     std::string text;
-    std::string hint;        ///< what to do next, for a person
-    std::string cell;        ///< set when it is about one cell
-    bool said = false;       ///< the caller has been told already
-    std::string notice = {}; ///< what was found out before it failed
+    std::string hint;  ///< what to do next, for a person
+    std::string cell;  ///< set when it is about one cell
+    bool said = false; ///< the caller has been told already
 };
 
 /// How a command speaks of failures.

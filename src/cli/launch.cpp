@@ -72,8 +72,27 @@ base::Fd spec_file(const control::LaunchSpec& spec) {
     return file;
 }
 
-/// What the daemon reports, up to its end of the pipe; empty when it says nothing in time.
-std::optional<std::string> read_report(const base::Fd& pipe, std::int64_t limit_ms) {
+using Notice = std::function<void(const std::string&)>;
+
+/// Tells the notices among the whole lines at the begin of `text`, and takes them out.
+void take_notices(std::string& text, const Notice& tell) {
+    for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n')) {
+        const auto message = control::decode_start_message(std::string_view(text).substr(0, end));
+        const auto* notice = message ? std::get_if<control::StartNotice>(&*message) : nullptr;
+        if (notice == nullptr) {
+            return;
+        }
+        if (tell) {
+            tell(notice->text);
+        }
+        text.erase(0, end + 1);
+    }
+}
+
+/// What the daemon reports, up to its end of the pipe; empty when it says nothing in time. Notices
+/// are told as they come, and are no part of it.
+std::optional<std::string> read_report(const base::Fd& pipe, std::int64_t limit_ms,
+                                       const Notice& tell) {
     std::string text;
     const std::int64_t until = base::steady_us() + limit_ms * 1000;
     std::array<char, 4096> buffer{};
@@ -90,6 +109,7 @@ std::optional<std::string> read_report(const base::Fd& pipe, std::int64_t limit_
         const auto count = ::read(pipe.get(), buffer.data(), buffer.size());
         if (count > 0) {
             text.append(buffer.data(), static_cast<std::size_t>(count));
+            take_notices(text, tell);
         } else if (count == 0 || errno != EINTR) {
             return text;
         }
@@ -110,8 +130,9 @@ std::string tail_of(const std::string& path) {
     return std::string(base::trimmed(base::to_utf8(text)));
 }
 
-std::expected<control::StartReport, Failure>
-start(const Target& target, const control::LaunchSpec& spec, os::SessionLock& lock) {
+std::expected<control::StartReport, Failure> start(const Target& target,
+                                                   const control::LaunchSpec& spec,
+                                                   os::SessionLock& lock, const Notice& notice) {
     const std::string directory = target.paths.journal(target.name);
     if (auto made = os::make_private_directory(directory); !made) {
         return std::unexpected(Failure{made.error().message(), {}, {}});
@@ -132,14 +153,15 @@ start(const Target& target, const control::LaunchSpec& spec, os::SessionLock& lo
         return std::unexpected(Failure{pid.error().message(), {}, {}});
     }
     report_end.reset();
-    const auto text = read_report(report, spec.start_timeout_ms + kMargin_ms);
+    const auto text = read_report(report, spec.start_timeout_ms + kMargin_ms, notice);
     if (!text) {
         ::kill(*pid, SIGKILL);
         return std::unexpected(
             Failure{"the session's daemon did not get ready", tail_of(log_path), {}});
     }
-    const auto said = control::decode_start_report(*text);
-    if (!said) {
+    const auto message = control::decode_start_message(*text);
+    const auto* said = message ? std::get_if<control::StartReport>(&*message) : nullptr;
+    if (said == nullptr) {
         std::string last = tail_of(log_path);
         return std::unexpected(Failure{"the session's daemon ended before it was ready",
                                        last.empty() ? std::string() : "its last words: " + last,
@@ -152,9 +174,7 @@ start(const Target& target, const control::LaunchSpec& spec, os::SessionLock& lo
     return std::unexpected(
         Failure{said->message.empty() ? "the session did not start" : said->message,
                 output.empty() ? output : "it said: " + output,
-                {},
-                false,
-                said->notice});
+                {}});
 }
 
 } // namespace
@@ -198,11 +218,12 @@ claim_session(const Target& target, std::optional<std::chrono::milliseconds> slo
     }
 }
 
-std::expected<control::StartReport, Failure>
-launch(const Target& target, const control::LaunchSpec& spec, os::SessionLock lock) {
+std::expected<control::StartReport, Failure> launch(const Target& target,
+                                                    const control::LaunchSpec& spec,
+                                                    os::SessionLock lock, const Notice& notice) {
     ::unlink(target.paths.socket(target.name).c_str());
     os::remove_directory(target.paths.journal(target.name));
-    auto started = start(target, spec, lock);
+    auto started = start(target, spec, lock, notice);
     if (!started) {
         ::unlink(target.paths.socket(target.name).c_str());
         os::remove_directory(target.paths.journal(target.name));

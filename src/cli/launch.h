@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <expected>
+#include <functional>
 #include <optional>
 
 #include "cli/failure.h"
@@ -19,8 +20,10 @@ claim_session(const Target& target,
               std::optional<std::chrono::milliseconds> slow_start = std::nullopt);
 
 /// Starts the daemon and returns when it is ready. Whatever a finished session of that name has
-/// left goes first; when the start fails nothing is left. Gives what the daemon reported.
+/// left goes first; when the start fails nothing is left. `notice` is called with what the daemon
+/// tells meanwhile. Gives what it reported in the end.
 std::expected<control::StartReport, Failure>
-launch(const Target& target, const control::LaunchSpec& spec, os::SessionLock lock);
+launch(const Target& target, const control::LaunchSpec& spec, os::SessionLock lock,
+       const std::function<void(const std::string&)>& notice = {});
 
 } // namespace kept::cli

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "control/errors.h"
@@ -59,16 +60,24 @@ struct LaunchSpec {
 std::string encode(const LaunchSpec& spec);
 Result<LaunchSpec> decode_launch_spec(std::string_view json);
 
-/// What a starting daemon tells its starter, once.
+/// What a starting daemon has found out on the way, for a person.
+struct StartNotice {
+    std::string text;
+};
+
+/// How a start went.
 struct StartReport {
     bool ready = false;
     std::string message; ///< why not
     std::string output;  ///< the program's own last words, or an agent's greeting
-    std::string notice;  ///< what was found out on the way, for a person
 };
 
-std::string encode(const StartReport& report);
-Result<StartReport> decode_start_report(std::string_view json);
+/// What a starting daemon tells its starter, one JSON object a line: notices, if any, as they come,
+/// then one report.
+using StartMessage = std::variant<StartNotice, StartReport>;
+
+std::string encode(const StartMessage& message);
+Result<StartMessage> decode_start_message(std::string_view json);
 
 std::string_view to_string(FrameChoice choice);
 

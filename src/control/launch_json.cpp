@@ -112,20 +112,25 @@ Result<LaunchSpec> decode_launch_spec(std::string_view text) {
     return spec;
 }
 
-std::string encode(const StartReport& report) {
-    return codec::dump(Json{{"ready", report.ready},
-                            {"message", report.message},
-                            {"output", report.output},
-                            {"notice", report.notice}});
+std::string encode(const StartMessage& message) {
+    if (const auto* notice = std::get_if<StartNotice>(&message)) {
+        return codec::dump(Json{{"notice", notice->text}});
+    }
+    const auto& report = std::get<StartReport>(message);
+    return codec::dump(
+        Json{{"ready", report.ready}, {"message", report.message}, {"output", report.output}});
 }
 
-Result<StartReport> decode_start_report(std::string_view text) {
+Result<StartMessage> decode_start_message(std::string_view text) {
     auto parsed = codec::parse_object(text);
     if (!parsed) {
         return std::unexpected(parsed.error());
     }
+    if (parsed->contains("notice")) {
+        return StartNotice{codec::text(*parsed, "notice")};
+    }
     return StartReport{codec::flag(*parsed, "ready"), codec::text(*parsed, "message"),
-                       codec::text(*parsed, "output"), codec::text(*parsed, "notice")};
+                       codec::text(*parsed, "output")};
 }
 
 } // namespace kept::control

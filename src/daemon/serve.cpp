@@ -45,9 +45,9 @@ int refuse_by_hand() {
     return 2;
 }
 
-void report(int fd, const control::StartReport& what) {
+void report(int fd, const control::StartMessage& what) {
     // The starter may have gone meanwhile; nobody else wants to know.
-    [[maybe_unused]] const auto written = os::write_all(fd, control::encode(what));
+    [[maybe_unused]] const auto written = os::write_all(fd, control::encode(what) + "\n");
 }
 
 /// The program's own words, for a start that failed.
@@ -71,24 +71,25 @@ int run_session(const std::string& name) {
     auto spec = control::decode_launch_spec(os::read_all(spec_fd.get(), control::kMaxSpec));
     spec_fd.reset();
     if (!spec || spec->name != name) {
-        report(report_fd.get(), {false, "the daemon was given no valid specification", "", ""});
+        report(report_fd.get(),
+               control::StartReport{false, "the daemon was given no valid specification", ""});
         return 1;
     }
     auto paths = os::Paths::open();
     if (!paths) {
-        report(report_fd.get(), {false, paths.error().message(), "", ""});
+        report(report_fd.get(), control::StartReport{false, paths.error().message(), ""});
         return 1;
     }
     const auto lock = os::SessionLock::adopt(std::move(lock_fd), paths->lock(name));
     lock.write_pid(::getpid());
     const std::string directory = paths->journal(name);
     if (auto made = os::make_private_directory(directory); !made) {
-        report(report_fd.get(), {false, made.error().message(), "", ""});
+        report(report_fd.get(), control::StartReport{false, made.error().message(), ""});
         return 1;
     }
     auto listening = os::listen_unix(paths->socket(name));
     if (!listening) {
-        report(report_fd.get(), {false, listening.error().message(), "", ""});
+        report(report_fd.get(), control::StartReport{false, listening.error().message(), ""});
         return 1;
     }
     spec->daemon_pid = ::getpid();
@@ -107,7 +108,7 @@ int run_session(const std::string& name) {
         agent.emplace(session, loop);
         lkcp.emplace(session, *agent, loop);
         if (auto problem = lkcp->open()) {
-            report(report_fd.get(), {false, std::move(*problem), "", ""});
+            report(report_fd.get(), control::StartReport{false, std::move(*problem), ""});
             ::unlink(paths->socket(name).c_str());
             return 1;
         }
@@ -151,10 +152,10 @@ int run_session(const std::string& name) {
                 server.listen(std::move(*listening));
                 lkcp->serve();
             }
-            report(report_fd.get(), {true, "", started.greeting, agent->notice()});
+            report(report_fd.get(), control::StartReport{true, "", started.greeting});
             ready = true;
         } else {
-            report(report_fd.get(), {false, started.error, started.last_words, agent->notice()});
+            report(report_fd.get(), control::StartReport{false, started.error, started.last_words});
             status = 1;
             context.stop();
             // The starter reads to its end, which comes with ours: the port and the lock are free
@@ -169,24 +170,27 @@ int run_session(const std::string& name) {
         const bool unstartable = now.exit_code && (*now.exit_code == 126 || *now.exit_code == 127);
         if (!started.error.empty() || unstartable) {
             report(report_fd.get(),
-                   {false,
-                    started.error.empty() ? "the command could not be started (exit " +
-                                                std::to_string(*now.exit_code) + ")"
-                                          : started.error,
-                    last_words(session), ""});
+                   control::StartReport{false,
+                                        started.error.empty()
+                                            ? "the command could not be started (exit " +
+                                                  std::to_string(*now.exit_code) + ")"
+                                            : started.error,
+                                        last_words(session)});
             status = 1;
             context.stop();
         } else {
             if (!session.is_closed()) {
                 server.listen(std::move(*listening));
             }
-            report(report_fd.get(), {true, "", "", ""});
+            report(report_fd.get(), control::StartReport{true, "", ""});
             ready = true;
         }
         report_fd.reset();
     };
     if (agent) {
-        agent->start(agent_started);
+        agent->start(agent_started, [&](const std::string& found) {
+            report(report_fd.get(), control::StartNotice{found});
+        });
     } else {
         terminal->start(terminal_started);
     }

@@ -15,6 +15,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "os/code_pages.h"
 #include "os/proc.h"
 
 namespace kept::os {
@@ -53,6 +54,8 @@ int guard_main(std::string_view program) {
     ::sigaddset(&ends, SIGCHLD);
     ::sigprocmask(SIG_BLOCK, &ends, nullptr);
     const base::Fd children(::signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK));
+
+    release_code_pages();
 
     bool running = true;
     const auto ended = [&](pid_t pid, int status) {

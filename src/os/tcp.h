@@ -22,13 +22,14 @@ std::uint16_t local_port(int socket);
 /// The next connection (non-blocking, no delay), or nothing when none is waiting or it failed.
 base::Fd accept_loopback(int listener);
 
-/// A process's end of a TCP connection, as /proc/net/tcp (proc(5)) knows it.
+/// A process's end of a TCP connection.
 struct SocketOwner {
     uid_t uid = 0;
     std::uint64_t inode = 0;
 };
 
-/// Who is at the other end of a loopback connection; empty when the kernel does not say.
+/// Who is at the other end of a loopback connection, by sock_diag(7); empty when the kernel does
+/// not say.
 std::optional<SocketOwner> peer_owner(int socket);
 
 /// Who listens on a port of 127.0.0.1 (or of every address).

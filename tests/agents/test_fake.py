@@ -126,6 +126,22 @@ def test_a_late_answer_is_not_the_next_turns(fake):
     assert fake.turn("two")["reply"] == "answer to the second"
 
 
+@pytest.mark.parametrize("pause", [0, 0.5])
+def test_a_turn_that_an_interrupted_one_is_in_the_way_of_is_sent_again(fake, pause):
+    fake.start(f"busy:{pause}")
+    fake.box.fire("one", session=fake.name)
+    assert fake.box.k("int", fake.name).rc == 0
+    turn = fake.turn("two")
+    assert turn["reply"] == "turn 3" and [e["type"] for e in turn["events"]].count("tool_call") == 0
+    assert [e["text"] for e in turn["events"] if e["type"] == "message"] == ["two", "turn 3"]
+
+
+def test_a_handler_that_fails_is_not_asked_again(fake):
+    fake.start("internal-error")
+    assert fake.turn("hi", rc=1)["error"] == "internal error"
+    assert fake.turn("hi", rc=1)["error"] == "internal error"
+
+
 def test_status_while_the_agent_is_deaf(fake):
     fake.start("deaf", "--grace", "0")
     cell = fake.box.fire("hi", session=fake.name)
@@ -134,21 +150,6 @@ def test_status_while_the_agent_is_deaf(fake):
     assert info.rc == 1 and "does not answer" in info.err
     assert fake.agent("stop").rc == 0
     assert not fake.box.processes()
-
-
-@pytest.mark.parametrize("scenario", ["stubborn", "orphan"])
-@pytest.mark.parametrize("how", ["stop", "kill", "term"])
-def test_nothing_outlives_its_session(fake, scenario, how):
-    fake.start(scenario, "--grace", "1")
-    echo(fake)
-    if how == "stop":
-        assert fake.agent("stop").rc == 0
-        assert not fake.agents()
-    elif how == "kill":
-        assert fake.box.k("kill", fake.name).rc == 0
-    else:
-        os.kill(fake.box.daemon(), signal.SIGTERM)
-    wait_until(lambda: not fake.box.processes(), 15, "everything to be gone")
 
 
 def test_a_stalled_reader_blocks_nobody(fake):

@@ -107,6 +107,13 @@ def test_an_interrupted_hang(node):
     assert node.box.k("int", node.name).rc == 0
     result = node.box.poll(node.name, fired)
     assert result["status"] == "error" and result["output"] == "interrupted"
+    # The SDK drops the interrupted turn when the next one comes.
+    assert node.say("echo", "at once").out.endswith("    at once\n")
+    # In a tool call it takes longer, and refuses the next one meanwhile.
+    node.box.fire("slowtool 60000", session=node.name)
+    wait_until(lambda: node.status()["agent_state"] == "thinking")
+    assert node.box.k("int", node.name).rc == 0
+    assert node.say("echo", "after the tool").out.endswith("    after the tool\n")
     node.agent("restart", cwd=node.project)
     assert node.say("echo", "back").out.endswith("    back\n")
 
@@ -245,11 +252,19 @@ def test_runtime_arguments_and_shutdown(node):
 
 
 def test_shutdown_callbacks_get_their_grace(box, node):
-    # 1.2 s of work at the end, and a grace of 3 s: the callback's end is not cut off.
-    result = node.agent("start", "agent.js", "--grace", "3", cwd=node.project,
-                        env={"AGENT_SHUTDOWN_MS": "1200"})
-    assert result.rc == 0
+    # A callback that takes a second, and more grace than that: its end is not cut off.
+    file = box.cwd / "shut-down"
+    env = {"AGENT_SHUTDOWN_MS": "1200", "AGENT_SHUTDOWN_FILE": str(file)}
+    assert node.agent("start", "agent.js", "--grace", "6", cwd=node.project, env=env).rc == 0
     assert node.agent("stop").rc == 0 and not node.agents()
+    assert file.read_text() == "shut down"
+
+
+def test_without_grace_nothing_is_waited_for(box, node):
+    file = box.cwd / "shut-down"
+    node.start(env={"AGENT_SHUTDOWN_MS": "30000", "AGENT_SHUTDOWN_FILE": str(file)})
+    assert node.agent("stop").rc == 0 and not node.agents()
+    assert not file.exists()
 
 
 def test_idle_timeout(node):

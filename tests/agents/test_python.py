@@ -41,6 +41,23 @@ def test_large_reply_and_greeting(python):
     assert ("Good day!" in started.out) != any(e.get("text") == "Good day!" for e in turn["events"])
 
 
+def test_shutdown_callbacks_get_their_grace(box, python):
+    file = box.cwd / "shut-down"
+    python.start("agent.py", "--grace", "20",
+                 env={"AGENT_SHUTDOWN_MS": "1200", "AGENT_SHUTDOWN_FILE": str(file)})
+    assert python.agent("stop").rc == 0 and not python.agents()
+    assert file.read_text() == "shut down"
+
+
+def test_an_interrupted_turn_gives_way(python):
+    python.start()
+    for what in ("hang", "slowtool 60000"):
+        python.box.fire(what, session=python.name)
+        wait_until(lambda: python.status()["agent_state"] == "thinking")
+        assert python.box.k("int", python.name).rc == 0
+        assert python.say("echo", "next").out.endswith("    next\n")
+
+
 def test_named_session(python):
     python.start("agent.py", "--name", "py")
     assert python.box.k("run", "py", "echo hi").out == "\n  ● Agent\n    hi\n"

@@ -10,6 +10,7 @@ import {
   handoff,
   tool,
 } from '@livekit/agents';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { LocalLLM, call, modelError, pause } from './local_llm.js';
 
@@ -197,7 +198,10 @@ export default defineAgent({
     if (process.env.AGENT_ENTRY_FAILS) throw new Error('the entry function failed');
     if (process.env.AGENT_ENTRY_HANGS) await pause(86_400_000);
     if (process.env.AGENT_SHUTDOWN_MS) {
-      ctx.addShutdownCallback(async () => pause(Number(process.env.AGENT_SHUTDOWN_MS)));
+      ctx.addShutdownCallback(async () => {
+        await pause(Number(process.env.AGENT_SHUTDOWN_MS));
+        writeFileSync(process.env.AGENT_SHUTDOWN_FILE, 'shut down');
+      });
     }
     session = new AgentSession({ llm: new LocalLLM(rules) });
     await session.start({ agent: new Assistant(), room: ctx.room });

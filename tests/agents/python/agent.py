@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 from livekit.agents import (
     Agent,
@@ -149,6 +150,13 @@ class Specialist(Agent):
 async def entrypoint(ctx: JobContext) -> None:
     if os.environ.get("AGENT_ENTRY_FAILS"):
         raise RuntimeError("the entry function failed")
+    if ms := os.environ.get("AGENT_SHUTDOWN_MS"):
+
+        async def shut_down() -> None:
+            await asyncio.sleep(float(ms) / 1000)
+            Path(os.environ["AGENT_SHUTDOWN_FILE"]).write_text("shut down")
+
+        ctx.add_shutdown_callback(shut_down)
     session = AgentSession(llm=LocalLLM(rules))
     await session.start(agent=Assistant(), room=ctx.room)
 

@@ -76,11 +76,23 @@ RC_GTEST_PROP(ControlLaunch, AStartReportRoundTrips, ()) {
     report.ready = *rc::gen::arbitrary<bool>();
     report.message = *any_text();
     report.output = *any_text();
-    const auto got = decode_start_report(encode(report));
-    RC_ASSERT(got.has_value());
+    const auto decoded = decode_start_message(encode(report));
+    RC_ASSERT(decoded.has_value());
+    const auto* got = std::get_if<StartReport>(&*decoded);
+    RC_ASSERT(got != nullptr);
     RC_ASSERT(got->ready == report.ready);
     RC_ASSERT(got->message == report.message);
     RC_ASSERT(got->output == report.output);
+}
+
+RC_GTEST_PROP(ControlLaunch, AStartNoticeRoundTripsOnOneLine, ()) {
+    const StartNotice notice{*any_text()};
+    const std::string line = encode(notice);
+    RC_ASSERT(line.find('\n') == std::string::npos);
+    const auto decoded = decode_start_message(line);
+    RC_ASSERT(decoded.has_value());
+    const auto* got = std::get_if<StartNotice>(&*decoded);
+    RC_ASSERT(got != nullptr && got->text == notice.text);
 }
 
 RC_GTEST_PROP(ControlEventLine, RoundTripsOnOneLine, ()) {
