@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """agent_turn.py [TURNS]: what an agent's daemon costs, as Markdown.
 
-A turn with the scripted agent of tests/agents three ways: a bare client that speaks to the agent itself, a client of
-the daemon's socket, and `k agent say` as a command. The ways take turns, so that the machine's moods meet all alike.
-Then the memory of the daemon alone. KEPT_BIN: the folder with k (build/release).
+A turn with the scripted agent of tests/agents several ways: a bare client that speaks to the agent itself, clients of
+the daemon's socket and of its port, and `k agent say` as a command. The ways take turns, so that the machine's moods meet all alike.
+Then the memory of the daemon and its guard. KEPT_BIN: the folder with k (build/release).
 """
 
 import json
@@ -77,16 +77,37 @@ def socket_turn(path, text):
                     return
 
 
+def old_turn(port, text):
+    """One turn by the control protocol on the fixed port (docs/livekit.md), from connecting to its end."""
+    with socket.create_connection(("127.0.0.1", port)) as peer:
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        request = json.dumps({"cmd": "say", "text": text}).encode()
+        peer.sendall(b"LKCP" + struct.pack(">I", len(request)) + request)
+        file = peer.makefile("rb")
+        while True:
+            answer = json.loads(file.read(struct.unpack(">I", file.read(4))[0]))
+            if answer.get("done"):
+                if "error" in answer:
+                    raise RuntimeError(answer["error"])
+                return
+
+
 def timed(action):
     began = time.perf_counter()
     action()
     return (time.perf_counter() - began) * 1000
 
 
-def private_kib(pid):
-    """(all private memory, its anonymous part): the rest is the program's file, private to its only user."""
-    sizes = dict(line.split()[:2] for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
-    return int(sizes["Private_Clean:"]) + int(sizes["Private_Dirty:"]), int(sizes["Anonymous:"])
+def kib(pid):
+    """(memory, its anonymous part) of a daemon and its guard. What both share counts once, and what others share with
+    them in part (PSS); the rest is the program's file."""
+    guards = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
+    total = anonymous = 0
+    for one in (pid, *guards):
+        sizes = dict(line.split()[:2] for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()[1:])
+        total += int(sizes["Pss:"])
+        anonymous += int(sizes["Anonymous:"])
+    return total, anonymous
 
 
 def main():
@@ -107,12 +128,13 @@ def main():
     try:
         k("start")
         status = json.loads(k("status", "--json"))
-        fresh = private_kib(status["pid"])
+        fresh = kib(status["pid"])
         peer = Peer([PYTHON, str(TESTS / "fake_agent.py")], env=env, log=subprocess.DEVNULL)
         peer.wait_response(peer.text_mode())
         ways = {
             "bare client": lambda: peer.wait_response(peer.say("hello")),
             "daemon, by its socket": lambda: socket_turn(f"{root}/run/agent-{port}.sock", b"hello"),
+            "daemon, by the old protocol": lambda: old_turn(port, "hello"),
             "`k agent say`": lambda: k("say", "hello"),
             "`k --version`, for comparison": lambda: subprocess.run([K, "--version"], check=True, capture_output=True),
         }
@@ -128,14 +150,14 @@ def main():
             middle = statistics.median(values)
             ninety = statistics.quantiles(values, n=10)[8]
             print(f"| {name} | {middle:.2f} | {ninety:.2f} | {middle - base:+.2f} | {middle / base:.2f} |")
-        later = private_kib(status["pid"])
+        later = kib(status["pid"])
         others = [f"other-{i}" for i in range(10)]
         for name in others:
             k("start", "--name", name)
-        crowd = [private_kib(json.loads(k("status", "--json", "--name", name))["pid"]) for name in others]
-        print("\n| memory of the daemon, KiB | private | of it anonymous |\n|---|---:|---:|")
+        crowd = [kib(json.loads(k("status", "--json", "--name", name))["pid"]) for name in others]
+        print("\n| memory of daemon and guard, KiB | PSS | of it anonymous |\n|---|---:|---:|")
         print(f"| alone, fresh | {fresh[0]} | {fresh[1]} |")
-        print(f"| alone, after {2 * (turns + 20)} turns | {later[0]} | {later[1]} |")
+        print(f"| alone, after {3 * (turns + 20)} turns | {later[0]} | {later[1]} |")
         print(f"| one of 11, fresh, largest | {max(c[0] for c in crowd)} | {max(c[1] for c in crowd)} |")
     finally:
         if peer:

@@ -27,7 +27,10 @@ constexpr std::uint64_t kEventsLimit = 32ULL * 1024 * 1024;
 constexpr milliseconds kCrashGrace{1000};
 /// Between the last SIGINT and SIGKILL.
 constexpr milliseconds kLastGrace{500};
-constexpr std::size_t kMostLines = 20;
+/// Lines of the agent's output that are kept at hand, and how many of them a failed start shows.
+constexpr std::size_t kMostLines = 60;
+constexpr std::size_t kShownLines = 20;
+
 std::string describe(const os::ExitStatus& status) {
     if (status.signal != 0) {
         const char* name = ::sigabbrev_np(status.signal);
@@ -257,8 +260,9 @@ void Agent::fail_start(std::string why) {
 void Agent::start_failed() {
     stop_timer_.reset();
     std::string words;
-    for (const std::string& line : lines_) {
-        words += line + "\n";
+    for (std::size_t i = lines_.size() - std::min(lines_.size(), kShownLines); i < lines_.size();
+         ++i) {
+        words += lines_[i] + "\n";
     }
     const bool again = restart_done_ != nullptr;
     started({std::exchange(failure_, {}), std::move(words), ""});

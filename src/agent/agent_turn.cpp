@@ -264,12 +264,21 @@ void Agent::write(std::string_view text) {
 }
 
 std::vector<std::string> Agent::last_lines(std::uint64_t since) const {
-    std::vector<std::string> out;
     const std::uint64_t fresh = std::min<std::uint64_t>(line_count_ - since, lines_.size());
-    constexpr std::uint64_t kShown = 10;
-    for (std::uint64_t i = lines_.size() - std::min(fresh, kShown); i < lines_.size(); ++i) {
-        out.push_back(lines_[i]);
+    std::vector<std::string> all(lines_.end() - static_cast<std::ptrdiff_t>(fresh), lines_.end());
+    std::vector<std::string> out;
+    bool routine = false; // and so are the indented lines that belong to it
+    for (const std::string& line : all) {
+        routine = is_routine(line) || (routine && line.starts_with("    "));
+        if (!routine) {
+            out.push_back(line);
+        }
     }
+    if (out.empty()) {
+        out = std::move(all);
+    }
+    constexpr std::size_t kShown = 10;
+    out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(std::min(out.size(), kShown)));
     return out;
 }
 

@@ -1,6 +1,7 @@
 #include "agent/log_lines.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "agent/render_text.h"
@@ -34,6 +35,17 @@ std::string without_escapes(std::string_view text) {
         }
     }
     return out;
+}
+
+bool is_routine(std::string_view line) {
+    const std::size_t time = line.starts_with('[') ? 1 : 0;
+    const std::size_t level = line.find(' ') + 1;
+    const std::size_t end = line.find(' ', level);
+    if (end == std::string_view::npos || line[time] < '0' || line[time] > '9') {
+        return false;
+    }
+    constexpr std::array<std::string_view, 3> kRoutine{"TRACE", "DEBUG", "INFO"};
+    return std::ranges::find(kRoutine, line.substr(level, end - level)) != kRoutine.end();
 }
 
 void LogLines::feed(std::string_view bytes) {

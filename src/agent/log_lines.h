@@ -25,6 +25,10 @@ private:
     std::size_t left_out_ = 0;
 };
 
+/// True for what the SDKs log below a warning: `[14:01:54.668] INFO (17539): …` by Node,
+/// `14:01:54.668 DEBUG livekit.agents …` by Python.
+bool is_routine(std::string_view line);
+
 /// `text` without escape sequences (ECMA-48: CSI, and strings such as OSC).
 std::string without_escapes(std::string_view text);
 

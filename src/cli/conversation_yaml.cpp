@@ -244,7 +244,10 @@ std::expected<Conversation, std::string> load_conversation(const std::string& fi
     const bool is_file = std::filesystem::is_regular_file(file, error);
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
-    if (!is_file || !stream || !(text << stream.rdbuf())) {
+    if (is_file && stream) {
+        text << stream.rdbuf(); // which fails on an empty file
+    }
+    if (!is_file || !stream || stream.bad()) {
         return std::unexpected(file + ": cannot be read");
     }
     try {

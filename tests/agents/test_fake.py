@@ -44,6 +44,16 @@ def test_replies_come_once_and_whole(fake, scenario, reply):
         assert turn["usage"], turn
 
 
+def test_a_turn_is_shown_as_it_happens(fake):
+    fake.start("late:30", "--grace", "0")
+    process = fake.box.popen(K, "agent", "say", "hi")
+    shown = b""
+    while b"late" not in shown:
+        shown += os.read(process.stdout.fileno(), 4096)
+    assert process.poll() is None
+    assert fake.agent("stop").rc == 0
+
+
 def test_large_frames_both_ways(fake):
     fake.start("large:20000000")
     assert len(fake.turn("hi")["reply"]) == 20_000_000
@@ -207,6 +217,15 @@ def test_the_greeting_is_told_once(fake, scenario):
     started = fake.start(scenario)
     assert started.out.count("Good day") == 1, repr(started)
     assert "Good day" not in fake.say("hi").out
+
+
+def test_what_was_detected_is_told_at_once(fake):
+    process = fake.box.popen(K, "agent", "start", "--timeout", "60", cwd=fake.project,
+                             env={"FAKE_AGENT": "never-dials"})
+    assert process.stderr.readline().decode() == f"Detected Python agent (agent.py in {fake.project})\n"
+    assert process.poll() is None
+    assert fake.box.k("kill", fake.name).rc == 0
+    process.wait(20)
 
 
 def test_a_start_without_greeting_does_not_wait(fake):

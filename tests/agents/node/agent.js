@@ -204,6 +204,7 @@ export default defineAgent({
       });
     }
     session = new AgentSession({ llm: new LocalLLM(rules) });
+    session.on('error', ({ error }) => console.error(`${error.error}`));
     await session.start({ agent: new Assistant(), room: ctx.room });
   },
 });

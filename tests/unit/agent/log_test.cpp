@@ -52,6 +52,17 @@ TEST(AgentLogLines, AreCutOffWhenTheyAreTooLong) {
     EXPECT_EQ(lines[1], "next");
 }
 
+TEST(AgentLogLines, RoutineIsWhatTheSdksLogBelowAWarning) {
+    EXPECT_TRUE(is_routine("[14:01:54.668] INFO (17539): Creating speech handle"));
+    EXPECT_TRUE(is_routine("14:01:54.668 DEBUG livekit.agents a task"));
+    EXPECT_FALSE(is_routine("[14:01:54.668] ERROR (17539): it broke"));
+    EXPECT_FALSE(is_routine("[14:01:54.668] WARN (17539): careful"));
+    for (const char* line :
+         {"", " ", "DEBUG", "an INFO line: no time", "Error: INFO (x)", "a DEBUG x"}) {
+        EXPECT_FALSE(is_routine(line)) << line;
+    }
+}
+
 RC_GTEST_PROP(AgentLogLines, DoNotDependOnHowTheyArrive, ()) {
     const auto text =
         *rc::gen::container<std::string>(rc::gen::element('a', '\n', ' ', '\x1b', '[', 'm', '\r'));
