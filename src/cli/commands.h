@@ -12,6 +12,8 @@ int poll_command(const Verb& verb, Arguments arguments);
 int output_command(const Verb& verb, Arguments arguments);
 int cells_command(const Verb& verb, Arguments arguments);
 int send_command(const Verb& verb, Arguments arguments);
+int screen_command(const Verb& verb, Arguments arguments);
+int resize_command(const Verb& verb, Arguments arguments);
 int interrupt_command(const Verb& verb, Arguments arguments);
 int kill_command(const Verb& verb, Arguments arguments);
 int notify_command(const Verb& verb, Arguments arguments);

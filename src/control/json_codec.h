@@ -42,5 +42,10 @@ CellInfo cell_from(const Json& json);
 Json to_json(const EventInfo& event);
 EventInfo event_from(const Json& json);
 bool is_event(const Json& json);
+Json to_json(const ScreenInfo& screen);
+ScreenInfo screen_from(const Json& json);
+Json to_json(const ScreenRows& rows);
+/// From the whole message.
+ScreenRows rows_from(const Json& json);
 
 } // namespace kept::control::codec

@@ -10,6 +10,7 @@
 
 #include "control/cell_info.h"
 #include "control/errors.h"
+#include "control/screen_info.h"
 
 namespace kept::control {
 
@@ -60,7 +61,10 @@ struct NotifyRequest {
 };
 
 struct SendRequest {
-    std::size_t bytes = 0;
+    std::size_t bytes = 0; ///< of text, keys or mouse action, in the `B` frames that follow
+    SendForm form = SendForm::text;
+    bool enter = false;  ///< the Enter key behind it
+    std::string on_text; ///< mouse: in the middle of this text on the screen
 };
 
 struct ResizeRequest {
@@ -92,7 +96,7 @@ struct AgentRequest {
 
 using Request = std::variant<RunRequest, PollRequest, OutputRequest, CellsRequest, StatusRequest,
                              InterruptRequest, KillRequest, NotifyRequest, SendRequest,
-                             ResizeRequest, SubscribeRequest, AgentRequest>;
+                             ResizeRequest, SubscribeRequest, AgentRequest, ScreenRequest>;
 
 // Answers ----------------------------------------------------------------------------------------
 
@@ -171,8 +175,8 @@ struct Hello {
     std::string version;
 };
 
-using Answer =
-    std::variant<Hello, Ok, Refusal, CellInfo, CellsInfo, StatusInfo, EventInfo, ReportEnd>;
+using Answer = std::variant<Hello, Ok, Refusal, CellInfo, CellsInfo, StatusInfo, EventInfo,
+                            ReportEnd, ScreenInfo, ScreenRows>;
 
 // Codec: the only place that knows how messages look in JSON
 // ----------------------------------------

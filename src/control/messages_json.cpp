@@ -1,3 +1,5 @@
+#include <array>
+
 #include "control/json_codec.h"
 #include "control/messages.h"
 #include "control/words.h"
@@ -49,7 +51,13 @@ Json request_json(const Request& request) {
             [](const NotifyRequest& notify) {
                 return Json{{"op", "notify"}, {"from", notify.from}, {"message", notify.message}};
             },
-            [](const SendRequest& send) { return Json{{"op", "send"}, {"bytes", send.bytes}}; },
+            [](const SendRequest& send) {
+                return Json{{"op", "send"},
+                            {"bytes", send.bytes},
+                            {"as", kSendFormNames.of(send.form)},
+                            {"enter", send.enter},
+                            {"on_text", send.on_text}};
+            },
             [](const ResizeRequest& resize) {
                 return Json{{"op", "resize"}, {"cols", resize.cols}, {"rows", resize.rows}};
             },
@@ -67,6 +75,13 @@ Json request_json(const Request& request) {
                             {"json", agent.json},     {"metrics", agent.metrics},
                             {"logs", agent.logs},     {"colours", agent.colours},
                             {"follow", agent.follow}, {"lines", agent.lines}};
+            },
+            [](const ScreenRequest& screen) {
+                const Region& region = screen.region;
+                return Json{{"op", "screen"},
+                            {"scrollback", screen.scrollback},
+                            {"region", Json::array({region.x, region.y, region.w, region.h})},
+                            {"since", screen.since}};
             },
         },
         request);
@@ -137,6 +152,18 @@ StatusInfo status_from(const Json& json) {
     return status;
 }
 
+/// `region`: four integers, x, y, w, h.
+Region region_from(const Json& json) {
+    std::array<int, 4> numbers{};
+    if (const auto list = json.find("region"); list != json.end() && list->is_array()) {
+        for (std::size_t i = 0; i < numbers.size() && i < list->size(); ++i) {
+            const Json one{{"n", (*list)[i]}};
+            numbers.at(i) = codec::maybe_int(one, "n").value_or(0);
+        }
+    }
+    return {numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
 Json answer_json(const Answer& answer) {
     return std::visit(
         Overloaded{
@@ -169,6 +196,8 @@ Json answer_json(const Answer& answer) {
                 }
                 return Json{{"end", std::move(json)}};
             },
+            [](const ScreenInfo& screen) { return Json{{"screen", codec::to_json(screen)}}; },
+            [](const ScreenRows& rows) { return Json{{"screen_rows", codec::to_json(rows)}}; },
         },
         answer);
 }
@@ -230,7 +259,9 @@ Result<Request> decode_request(std::string_view text) {
         return NotifyRequest{codec::text(json, "from"), codec::text(json, "message")};
     }
     if (op == "send") {
-        return SendRequest{codec::natural(json, "bytes")};
+        return SendRequest{codec::natural(json, "bytes"),
+                           codec::word(json, "as", kSendFormNames, SendForm::text),
+                           codec::flag(json, "enter"), codec::text(json, "on_text")};
     }
     if (op == "resize") {
         return ResizeRequest{codec::maybe_int(json, "cols").value_or(0),
@@ -257,6 +288,10 @@ Result<Request> decode_request(std::string_view text) {
         agent.follow = codec::flag(json, "follow");
         agent.lines = codec::natural(json, "lines");
         return agent;
+    }
+    if (op == "screen") {
+        return ScreenRequest{codec::natural(json, "scrollback"), region_from(json),
+                             codec::text(json, "since")};
     }
     return base::fail(ControlErrc::malformed, "unknown request '" + op + "'");
 }
@@ -298,6 +333,12 @@ Result<Answer> decode_answer(std::string_view text) {
             }
         }
         return info;
+    }
+    if (const Json* screen = codec::object(json, "screen")) {
+        return codec::screen_from(*screen);
+    }
+    if (json.contains("screen_rows")) {
+        return codec::rows_from(json);
     }
     return base::fail(ControlErrc::malformed, "an answer of unknown kind");
 }

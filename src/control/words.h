@@ -100,6 +100,15 @@ inline constexpr Names<FrameChoice, 6> kFrameNames{{{
     {FrameChoice::repeat, "repeat"},
 }}};
 
+inline constexpr Names<SendForm, 6> kSendFormNames{{{
+    {SendForm::text, "text"},
+    {SendForm::keys, "keys"},
+    {SendForm::paste, "paste"},
+    {SendForm::password, "password"},
+    {SendForm::mouse, "mouse"},
+    {SendForm::eof, "eof"},
+}}};
+
 inline constexpr Names<RcChoice, 2> kRcNames{{{
     {RcChoice::clean, "clean"},
     {RcChoice::user, "user"},

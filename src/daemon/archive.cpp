@@ -1,5 +1,8 @@
 #include "daemon/archive.h"
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "os/files.h"
 #include "session/event_log.h"
 
@@ -87,6 +90,42 @@ Range Archive::kept() const {
         return {};
     }
     return {segments_.front().begin, segments_.back().begin + segments_.back().size};
+}
+
+const vt::Screen* Archive::screen() {
+    if (spec_.kind == "agent") {
+        return nullptr;
+    }
+    if (screen_) {
+        return &*screen_;
+    }
+    // The size at the start is not kept; until the first change the last one stands in for it.
+    screen_.emplace(vt::Size{spec_.cols, spec_.rows}, nullptr, 0, vt::kDefaultScrollbackBytes);
+    std::uint64_t at = kept().begin;
+    const auto feed_to = [&](std::uint64_t end) {
+        if (end > at) {
+            read({at, end}, [&](std::string_view bytes) { screen_->feed(bytes); });
+            at = end;
+        }
+    };
+    for (const control::EventInfo& event : events_from(at)) {
+        if (event.type != control::EventType::resize) {
+            continue;
+        }
+        feed_to(std::min(event.offset, kept().end));
+        const auto cross = event.message.find('x');
+        const auto cols =
+            base::parse_integer(event.message.substr(0, cross), vt::kMinEdge, vt::kMaxEdge);
+        const auto rows =
+            cross == std::string::npos
+                ? std::nullopt
+                : base::parse_integer(event.message.substr(cross + 1), vt::kMinEdge, vt::kMaxEdge);
+        if (cols && rows) {
+            screen_->resize({static_cast<int>(*cols), static_cast<int>(*rows)});
+        }
+    }
+    feed_to(kept().end);
+    return &*screen_;
 }
 
 } // namespace kept::daemon

@@ -5,6 +5,7 @@
 #include "daemon/subject.h"
 #include "session/cell_store.h"
 #include "session/output_log.h"
+#include "vt/screen.h"
 
 namespace kept::daemon {
 
@@ -23,6 +24,7 @@ public:
     std::uint64_t read(Range range, const std::function<void(std::string_view)>& sink) override;
     [[nodiscard]] Range kept() const override;
     [[nodiscard]] const std::string& directory() const override { return directory_; }
+    [[nodiscard]] const vt::Screen* screen() override;
 
 private:
     Archive() = default;
@@ -32,6 +34,7 @@ private:
     control::StatusInfo status_;
     session::CellStore cells_;
     std::vector<session::Segment> segments_;
+    std::optional<vt::Screen> screen_; ///< made when asked for
 };
 
 } // namespace kept::daemon

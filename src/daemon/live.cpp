@@ -1,6 +1,19 @@
 #include "daemon/live.h"
 
+#include "agent/agent.h"
+#include "terminal/terminal.h"
+
 namespace kept::daemon {
+
+Live::Live(session::Session& session, agent::Agent& agent)
+    : session_(session), program_(agent), agent_(&agent) {}
+
+Live::Live(session::Session& session, terminal::Terminal& terminal)
+    : session_(session), program_(terminal), terminal_(&terminal) {}
+
+const vt::Screen* Live::screen() {
+    return terminal_ == nullptr ? nullptr : &terminal_->screen();
+}
 
 std::optional<CellInfo> Live::cell(std::string_view id) {
     session::Cell* cell = nullptr;

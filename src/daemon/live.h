@@ -7,8 +7,8 @@ namespace kept::daemon {
 /// A session that runs in this process.
 class Live final : public Subject {
 public:
-    Live(session::Session& session, session::Program& program, agent::Agent* agent = nullptr)
-        : session_(session), program_(program), agent_(agent) {}
+    Live(session::Session& session, agent::Agent& agent);
+    Live(session::Session& session, terminal::Terminal& terminal);
 
     [[nodiscard]] const control::LaunchSpec& spec() const override { return session_.spec(); }
     [[nodiscard]] control::StatusInfo status() const override { return session_.status(); }
@@ -24,12 +24,15 @@ public:
     [[nodiscard]] session::Session* session() override { return &session_; }
     [[nodiscard]] session::Program* program() override { return &program_; }
     [[nodiscard]] agent::Agent* agent() override { return agent_; }
+    [[nodiscard]] terminal::Terminal* terminal() override { return terminal_; }
+    [[nodiscard]] const vt::Screen* screen() override;
     [[nodiscard]] const std::string& directory() const override { return session_.directory(); }
 
 private:
     session::Session& session_;
     session::Program& program_;
-    agent::Agent* agent_;
+    agent::Agent* agent_ = nullptr;
+    terminal::Terminal* terminal_ = nullptr;
 };
 
 } // namespace kept::daemon

@@ -6,6 +6,7 @@
 
 #include "daemon/agent_requests.h"
 #include "daemon/report.h"
+#include "daemon/screen_requests.h"
 #include "daemon/subscription.h"
 
 namespace kept::daemon {
@@ -223,29 +224,15 @@ asio::awaitable<void> answer(Connection& connection, const control::NotifyReques
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::SendRequest& send) {
-    auto bytes = co_await connection.receive_bytes(send.bytes);
-    if (!bytes || !need_live(connection)) {
-        co_return;
-    }
-    if (const auto sent = connection.subject().program()->type(std::move(*bytes)); !sent) {
-        connection.queue(sent.error());
-        co_return;
-    }
-    connection.queue(control::Ok{});
+    co_await answer_send(connection, send);
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::ResizeRequest& resize) {
-    if (!need_live(connection)) {
-        co_return;
-    }
-    constexpr int kMost = 4096;
-    if (resize.cols < 1 || resize.cols > kMost || resize.rows < 1 || resize.rows > kMost) {
-        connection.refuse(ControlErrc::malformed, "a size is 1x1 to 4096x4096");
-        co_return;
-    }
-    connection.subject().program()->resize(resize.cols, resize.rows);
-    connection.queue(control::Ok{});
-    co_return;
+    co_await answer_resize(connection, resize);
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::ScreenRequest& screen) {
+    co_await answer_screen(connection, screen);
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::SubscribeRequest& subscribe) {

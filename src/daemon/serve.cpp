@@ -116,7 +116,7 @@ int run_session(const std::string& name) {
         terminal.emplace(session, loop);
     }
     session::Program& program = agent ? static_cast<session::Program&>(*agent) : *terminal;
-    Live live(session, program, agent ? &*agent : nullptr);
+    Live live = agent ? Live(session, *agent) : Live(session, *terminal);
     Server server(context, live);
 
     // The session's end is the daemon's: whoever is still connected gets what it asked for first.

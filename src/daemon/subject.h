@@ -8,11 +8,18 @@
 
 #include "control/launch.h"
 #include "control/messages.h"
+#include "daemon/screen_view.h"
 #include "session/program.h"
 #include "session/session.h"
 
 namespace kept::agent {
 class Agent;
+}
+namespace kept::terminal {
+class Terminal;
+}
+namespace kept::vt {
+class Screen;
 }
 
 namespace kept::daemon {
@@ -56,9 +63,18 @@ public:
     [[nodiscard]] virtual session::Program* program() { return nullptr; }
     /// The same program, when it is an agent.
     [[nodiscard]] virtual agent::Agent* agent() { return nullptr; }
+    /// The same program, when it has a terminal.
+    [[nodiscard]] virtual terminal::Terminal* terminal() { return nullptr; }
+
+    /// What the terminal shows, or showed last; null for an agent.
+    [[nodiscard]] virtual const vt::Screen* screen() = 0;
+    [[nodiscard]] SeenScreens& seen_screens() { return seen_screens_; }
 
     /// Where the session's files are.
     [[nodiscard]] virtual const std::string& directory() const = 0;
+
+private:
+    SeenScreens seen_screens_;
 };
 
 } // namespace kept::daemon

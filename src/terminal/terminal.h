@@ -50,6 +50,13 @@ public:
     void resize(int cols, int rows) override;
     void terminate() override;
 
+    /// How the line discipline treats input just now; nothing when that is not known.
+    [[nodiscard]] std::optional<os::LineMode> line_mode() const {
+        return pty_ ? pty_->line_mode() : std::nullopt;
+    }
+    /// When the program last wrote something, or was given something to do (base::steady_us).
+    [[nodiscard]] std::int64_t last_output_us() const { return last_output_us_; }
+
     // FrameHost: for the framers
     [[nodiscard]] const vt::Screen& screen() const override { return screen_; }
     [[nodiscard]] std::uint64_t offset() const override { return screen_.offset(); }

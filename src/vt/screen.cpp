@@ -94,6 +94,13 @@ std::string Screen::text_before_cursor() const {
     return text;
 }
 
+std::vector<Span> Screen::row_spans(int row, int from, int to) const {
+    if (row < 0 || row >= size().rows) {
+        return {};
+    }
+    return spans_of(*engine_, engine_->grid().row(row), from, to);
+}
+
 std::string Screen::text() const {
     std::string text;
     std::size_t blank_rows = 0;

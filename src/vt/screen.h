@@ -2,6 +2,7 @@
 
 #include "vt/listener.h"
 #include "vt/modes.h"
+#include "vt/span.h"
 #include "vt/style.h"
 #include "vt/types.h"
 
@@ -11,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kept::vt {
 
@@ -65,6 +67,8 @@ public:
     /// Text of the cursor's row left of the cursor. Spaces and tabs the program wrote are kept
     /// (tabs as spaces); cells it jumped over are spaces too.
     std::string text_before_cursor() const;
+    /// What stands in columns [from, to) of one row, with its styles; nothing outside the screen.
+    std::vector<Span> row_spans(int row, int from = 0, int to = kMaxEdge) const;
     /// All rows joined by '\n', trailing blank rows dropped.
     std::string text() const;
     /// Escape sequences that paint this screen on a fresh terminal of the same size: text, colours,
