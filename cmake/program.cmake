@@ -13,6 +13,7 @@ if(KEPT_STATIC)
 endif()
 
 include(GNUInstallDirs)
+include(picture)
 install(TARGETS kept RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 foreach(alias k km)
   add_custom_command(TARGET kept POST_BUILD

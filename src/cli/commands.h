@@ -13,6 +13,8 @@ int output_command(const Verb& verb, Arguments arguments);
 int cells_command(const Verb& verb, Arguments arguments);
 int send_command(const Verb& verb, Arguments arguments);
 int screen_command(const Verb& verb, Arguments arguments);
+int wait_command(const Verb& verb, Arguments arguments);
+int batch_command(const Verb& verb, Arguments arguments);
 int resize_command(const Verb& verb, Arguments arguments);
 int interrupt_command(const Verb& verb, Arguments arguments);
 int kill_command(const Verb& verb, Arguments arguments);

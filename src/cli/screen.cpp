@@ -1,6 +1,12 @@
+#include <array>
+#include <limits>
+
 #include "base/text.h"
+#include "cli/ask.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/picture.h"
+#include "cli/screen_file.h"
 #include "cli/screen_text.h"
 #include "cli/step.h"
 #include "cli/writer.h"
@@ -16,6 +22,8 @@ struct ScreenFlags {
     std::uint64_t scrollback = 0;
     std::optional<std::string> region;
     std::optional<std::string> diff;
+    std::optional<std::string> svg;
+    std::optional<std::string> png;
 };
 
 void declare(Options& options, ScreenFlags& flags) {
@@ -27,6 +35,8 @@ void declare(Options& options, ScreenFlags& flags) {
         .text("--region", flags.region, "X,Y,W,H", "A part of it; W or H 0: to the edge")
         .text("--diff", flags.diff, "HASH",
               "Only rows that differ from the screen with that hash (key `hash` of --json)")
+        .text("--svg", flags.svg, "FILE", "Write a picture (`-`: standard output)")
+        .text("--png", flags.png, "FILE", "Write a picture, by the program kept-png")
         .flag("--highlights", flags.highlights, "What stands out: the selected entry of a menu")
         .note("Columns and rows count from 0 at the top left.");
 }
@@ -71,6 +81,29 @@ std::expected<Shot, Failure> receive_shot(control::Client& client, const std::st
     }
 }
 
+/// Writes the wanted pictures; a file's name is the outcome.
+int show_pictures(const Shot& shot, const ScreenFlags& flags, const Target& target,
+                  const Manner& manner) {
+    const Picture picture = draw(shot);
+    const std::string title = shot.info.title.empty() ? target.name : shot.info.title;
+    if (flags.svg == "-") {
+        out().put(to_svg(picture, title));
+    } else if (flags.svg) {
+        if (const auto failure = write_file(*flags.svg, to_svg(picture, title))) {
+            return fail(manner, *failure);
+        }
+    }
+    if (flags.png) {
+        if (const auto failure = write_png(*flags.png, picture)) {
+            return fail(manner, *failure);
+        }
+    }
+    if (flags.json) {
+        print_outcome(target.name, "written");
+    }
+    return 0;
+}
+
 int show(const Shot& shot, const ScreenFlags& flags, const std::string& session) {
     if (flags.json) {
         JsonWriter json(out());
@@ -98,6 +131,10 @@ ParsedStep screen_step(const Verb& verb, Arguments arguments, StepReading readin
     if (!words) {
         return std::unexpected(words.error());
     }
+    if ((flags.svg || flags.png) && (flags.diff || flags.highlights || flags.ansi)) {
+        return std::unexpected(
+            options.wrong("--svg and --png are of the whole screen or a --region"));
+    }
     control::ScreenRequest request;
     request.scrollback = flags.scrollback;
     request.since = flags.diff.value_or("");
@@ -117,7 +154,11 @@ ParsedStep screen_step(const Verb& verb, Arguments arguments, StepReading readin
     step.manner = {flags.json ? Manner::Words::json : Manner::Words::marked};
     step.take = [flags, manner = step.manner](control::Client& client, const Target& target) {
         const auto shot = receive_shot(client, target.name);
-        return shot ? show(*shot, flags, target.name) : fail(manner, shot.error());
+        if (!shot) {
+            return fail(manner, shot.error());
+        }
+        return flags.svg || flags.png ? show_pictures(*shot, flags, target, manner)
+                                      : show(*shot, flags, target.name);
     };
     return step;
 }

@@ -79,6 +79,10 @@ ParsedStep send_step(const Verb& verb, Arguments arguments, StepReading reading)
     Step step;
     control::SendRequest request;
     const bool text_form = flags.paste || (forms == 0 && !flags.mouse);
+    if (text_form && reading.in_batch && (words->empty() || words->back() == "-")) {
+        return std::unexpected(
+            options.wrong("a batch has its steps on standard input, and so no text there"));
+    }
     if (text_form) {
         auto text = find_code(options, std::move(*words));
         if (!text) {

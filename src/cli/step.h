@@ -34,6 +34,7 @@ struct StepReading {
 
 ParsedStep send_step(const Verb& verb, Arguments arguments, StepReading reading);
 ParsedStep screen_step(const Verb& verb, Arguments arguments, StepReading reading);
+ParsedStep wait_step(const Verb& verb, Arguments arguments, StepReading reading);
 ParsedStep resize_step(const Verb& verb, Arguments arguments, StepReading reading);
 
 /// Finds the session, asks, and shows the answer; gives the exit code.

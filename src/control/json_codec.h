@@ -45,6 +45,10 @@ bool is_event(const Json& json);
 Json to_json(const ScreenInfo& screen);
 ScreenInfo screen_from(const Json& json);
 Json to_json(const ScreenRows& rows);
+Json to_json(const WaitRequest& wait);
+Result<WaitRequest> wait_request_from(const Json& json);
+Json to_json(const WaitInfo& wait);
+WaitInfo wait_info_from(const Json& json);
 /// From the whole message.
 ScreenRows rows_from(const Json& json);
 

@@ -11,6 +11,7 @@
 #include "control/cell_info.h"
 #include "control/errors.h"
 #include "control/screen_info.h"
+#include "control/wait_info.h"
 
 namespace kept::control {
 
@@ -94,9 +95,10 @@ struct AgentRequest {
     std::uint64_t lines = 0; ///< events, logs: only so many from the end; 0: all
 };
 
-using Request = std::variant<RunRequest, PollRequest, OutputRequest, CellsRequest, StatusRequest,
-                             InterruptRequest, KillRequest, NotifyRequest, SendRequest,
-                             ResizeRequest, SubscribeRequest, AgentRequest, ScreenRequest>;
+using Request =
+    std::variant<RunRequest, PollRequest, OutputRequest, CellsRequest, StatusRequest,
+                 InterruptRequest, KillRequest, NotifyRequest, SendRequest, ResizeRequest,
+                 SubscribeRequest, AgentRequest, ScreenRequest, WaitRequest, BatchRequest>;
 
 // Answers ----------------------------------------------------------------------------------------
 
@@ -176,7 +178,7 @@ struct Hello {
 };
 
 using Answer = std::variant<Hello, Ok, Refusal, CellInfo, CellsInfo, StatusInfo, EventInfo,
-                            ReportEnd, ScreenInfo, ScreenRows>;
+                            ReportEnd, ScreenInfo, ScreenRows, WaitInfo, StepEnd>;
 
 // Codec: the only place that knows how messages look in JSON
 // ----------------------------------------

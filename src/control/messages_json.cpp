@@ -83,6 +83,11 @@ Json request_json(const Request& request) {
                             {"region", Json::array({region.x, region.y, region.w, region.h})},
                             {"since", screen.since}};
             },
+            [](const WaitRequest& wait) { return codec::to_json(wait); },
+            [](const BatchRequest& batch) {
+                return Json{
+                    {"op", "batch"}, {"bytes", batch.bytes}, {"keep_going", batch.keep_going}};
+            },
         },
         request);
 }
@@ -197,6 +202,10 @@ Json answer_json(const Answer& answer) {
                 return Json{{"end", std::move(json)}};
             },
             [](const ScreenInfo& screen) { return Json{{"screen", codec::to_json(screen)}}; },
+            [](const WaitInfo& wait) { return Json{{"wait", codec::to_json(wait)}}; },
+            [](const StepEnd& step) {
+                return Json{{"step_end", {{"failed", step.failed}, {"stopped", step.stopped}}}};
+            },
             [](const ScreenRows& rows) { return Json{{"screen_rows", codec::to_json(rows)}}; },
         },
         answer);
@@ -293,6 +302,16 @@ Result<Request> decode_request(std::string_view text) {
         return ScreenRequest{codec::natural(json, "scrollback"), region_from(json),
                              codec::text(json, "since")};
     }
+    if (op == "wait") {
+        auto wait = codec::wait_request_from(json);
+        if (!wait) {
+            return std::unexpected(wait.error());
+        }
+        return std::move(*wait);
+    }
+    if (op == "batch") {
+        return BatchRequest{codec::natural(json, "bytes"), codec::flag(json, "keep_going")};
+    }
     return base::fail(ControlErrc::malformed, "unknown request '" + op + "'");
 }
 
@@ -336,6 +355,12 @@ Result<Answer> decode_answer(std::string_view text) {
     }
     if (const Json* screen = codec::object(json, "screen")) {
         return codec::screen_from(*screen);
+    }
+    if (const Json* wait = codec::object(json, "wait")) {
+        return codec::wait_info_from(*wait);
+    }
+    if (const Json* step = codec::object(json, "step_end")) {
+        return StepEnd{codec::flag(*step, "failed"), codec::flag(*step, "stopped")};
     }
     if (json.contains("screen_rows")) {
         return codec::rows_from(json);

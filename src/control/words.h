@@ -109,6 +109,18 @@ inline constexpr Names<SendForm, 6> kSendFormNames{{{
     {SendForm::eof, "eof"},
 }}};
 
+inline constexpr Names<WaitKind, 9> kWaitKindNames{{{
+    {WaitKind::text, "text"},
+    {WaitKind::regex, "regex"},
+    {WaitKind::gone, "gone"},
+    {WaitKind::idle, "idle"},
+    {WaitKind::stable, "stable"},
+    {WaitKind::cursor, "cursor"},
+    {WaitKind::exit, "exit"},
+    {WaitKind::cell, "cell"},
+    {WaitKind::waiting, "waiting"},
+}}};
+
 inline constexpr Names<RcChoice, 2> kRcNames{{{
     {RcChoice::clean, "clean"},
     {RcChoice::user, "user"},

@@ -19,6 +19,17 @@ namespace kept::daemon {
 namespace {
 /// A peer that has not sent its whole request by then is not one of ours, or is stopped.
 constexpr std::chrono::seconds kRequestLimit{10};
+
+bool tells_failure(const control::Answer& answer) {
+    if (const auto* wait = std::get_if<control::WaitInfo>(&answer)) {
+        return !wait->met;
+    }
+    if (const auto* cell = std::get_if<control::CellInfo>(&answer)) {
+        return cell->state == control::CellState::error || cell->exit_code.value_or(0) != 0 ||
+               (cell->timed_out && !cell->ended());
+    }
+    return std::holds_alternative<control::Refusal>(answer);
+}
 } // namespace
 
 Connection::Connection(asio::io_context& context, Socket socket, Subject& subject)
@@ -133,7 +144,25 @@ asio::awaitable<std::optional<std::string>> Connection::receive_bytes(std::size_
     co_return bytes;
 }
 
+asio::awaitable<std::optional<control::Request>> Connection::read_step() {
+    const auto frame = co_await read_frame();
+    if (!frame) {
+        co_return std::nullopt;
+    }
+    if (frame->type != control::FrameType::json) {
+        refuse(control::ControlErrc::malformed, "bytes before a request");
+        co_return std::nullopt;
+    }
+    auto request = control::decode_request(frame->payload);
+    if (!request) {
+        refuse(request.error().code, request.error().message());
+        co_return std::nullopt;
+    }
+    co_return std::move(*request);
+}
+
 void Connection::queue(const control::Answer& answer) {
+    failed_ = failed_ || tells_failure(answer);
     control::append_frame(out_, control::FrameType::json, control::encode(answer));
 }
 

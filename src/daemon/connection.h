@@ -50,6 +50,19 @@ public:
     /// peer has then been told why.
     asio::awaitable<std::optional<std::string>> receive_bytes(std::size_t count);
 
+    // For a batch: requests that came within another one.
+
+    /// Frames that came as bytes, to be read as if they came from the peer now.
+    void feed(std::string_view frames) { reader_.feed(frames); }
+    [[nodiscard]] bool has_request() const { return reader_.pending() > 0; }
+    asio::awaitable<std::optional<control::Request>> read_step();
+
+    /// Forgets what has been answered before.
+    void begin_step() { failed_ = false; }
+    /// True when the answers since then say that something failed: a refusal, conditions that were
+    /// not met, a cell that timed out or ended with an error or an exit code other than 0.
+    [[nodiscard]] bool step_failed() const { return failed_; }
+
     /// Raises `signal` when the peer closes its side from now on.
     void watch_peer(std::shared_ptr<Signal> signal);
     [[nodiscard]] bool peer_gone() const { return peer_gone_; }
@@ -64,6 +77,7 @@ private:
     control::FrameReader reader_;
     std::string out_; ///< begins with our hello, which leaves with the first answer
     bool peer_gone_ = false;
+    bool failed_ = false;
 };
 
 } // namespace kept::daemon

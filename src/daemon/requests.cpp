@@ -8,6 +8,7 @@
 #include "daemon/report.h"
 #include "daemon/screen_requests.h"
 #include "daemon/subscription.h"
+#include "daemon/wait_request.h"
 
 namespace kept::daemon {
 
@@ -229,6 +230,14 @@ asio::awaitable<void> answer(Connection& connection, const control::SendRequest&
 
 asio::awaitable<void> answer(Connection& connection, const control::ResizeRequest& resize) {
     co_await answer_resize(connection, resize);
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::WaitRequest& wait) {
+    co_await answer_wait(connection, wait);
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::BatchRequest& batch) {
+    co_await answer_batch(connection, batch);
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::ScreenRequest& screen) {

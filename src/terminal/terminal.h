@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -54,8 +55,10 @@ public:
     [[nodiscard]] std::optional<os::LineMode> line_mode() const {
         return pty_ ? pty_->line_mode() : std::nullopt;
     }
-    /// When the program last wrote something, or was given something to do (base::steady_us).
-    [[nodiscard]] std::int64_t last_output_us() const { return last_output_us_; }
+    /// When the program last wrote something, or something was typed (base::steady_us).
+    [[nodiscard]] std::int64_t last_activity_us() const {
+        return std::max(last_output_us_, typed_us_);
+    }
 
     // FrameHost: for the framers
     [[nodiscard]] const vt::Screen& screen() const override { return screen_; }

@@ -1,8 +1,11 @@
 """k screen and k resize: what programs show, as text, with styles, in part, above the screen, of ended sessions."""
 
 import json
+import shutil
+import struct
+from xml.etree import ElementTree
 
-from harness import wait_until
+from harness import KEPT, wait_until
 
 ROW_KEYS = {"y", "text", "wrapped", "runs"}
 
@@ -62,7 +65,7 @@ def test_region(box):
     box.new("s", "--size", "40x8")
     box.done(r"printf '\033[2J\033[H0123456789\nabcdefghij\n漢字漢字\n'")
     assert box.k("screen", "--region", "2,0,4,2", "s").out == "2345\ncdef\n"
-    assert box.k("screen", "--region", "1,2,2,1", "s").out == "\n" or box.k("screen", "--region", "1,2,4,1", "s").out
+    assert box.k("screen", "--region", "1,2,4,1", "s").out == " 字\n"  # halves are blank
     assert box.k("screen", "--region", "8,0,0,1", "s").out == "89\n"
     assert box.k("screen", "--region", "1,2", "s").rc == 2
 
@@ -148,3 +151,33 @@ def test_a_full_screen_program(box):
     until_text(box, "line 199")
     box.k("send", "s", "--keys", "q")
     wait_until(lambda: not shot(box)["alternate"], 20, "less to end")
+
+
+def test_pictures(box):
+    box.new("s", "--size", "40x8")
+    box.done(r"printf '\033[2J\033[H┌──┐ 漢字 😀\n│\033[1;31mA<\033[0m│\n└──┘\n'")
+    svg = box.k("screen", "--svg", "-", "s").out
+    root = ElementTree.fromstring(svg)
+    assert (root.get("width"), root.get("height")) == ("412", "172")
+    texts = {node.text: node for node in root.iter("{http://www.w3.org/2000/svg}text")}
+    # Each wide character at its own column, two columns wide; lines are shapes.
+    assert texts["漢"].get("x") == "56" and texts["字"].get("x") == "76" and texts["😀"].get("x") == "106"
+    assert texts["漢"].get("textLength") == "20"
+    assert texts["A<"].get("x") == "16" and texts["A<"].get("font-weight") == "bold"
+    assert not any("│" in text for text in texts)
+    assert box.k("screen", "--svg", "out.svg", "--png", "out.png", "s").rc == 0
+    assert (box.cwd / "out.svg").read_text() == svg
+    png = (box.cwd / "out.png").read_bytes()
+    assert png[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", png[16:24]) == (412, 172)
+    assert box.k("screen", "--json", "--svg", "out.svg", "s").json == {"session": "s", "status": "written"}
+    refused = box.k("screen", "--svg", "no/such/dir.svg", "s")
+    assert refused.rc == 1 and "cannot write" in refused.out
+
+
+def test_without_kept_png(box, tmp_path):
+    box.new("s")
+    alone = tmp_path / "k"
+    shutil.copy(KEPT, alone)
+    refused = box.call(str(alone), "screen", "--png", "out.png", "s")
+    assert refused.rc == 1 and "kept-png" in refused.out and "--svg" in refused.err
+    assert not (box.cwd / "out.png").exists()

@@ -87,13 +87,75 @@ RC_GTEST_PROP(ControlRequest, TheSmallOnesRoundTrip, ()) {
     const ResizeRequest resize{*rc::gen::arbitrary<int>(), *rc::gen::arbitrary<int>()};
     RC_ASSERT(over_the_wire(resize).cols == resize.cols);
     RC_ASSERT(over_the_wire(resize).rows == resize.rows);
-    const SendRequest send{*any_natural()};
+    const SendRequest send{*any_natural(), *test::any_of(SendForm::eof), any_flag(), *any_text()};
     RC_ASSERT(over_the_wire(send).bytes == send.bytes);
+    RC_ASSERT(over_the_wire(send).form == send.form);
+    RC_ASSERT(over_the_wire(send).enter == send.enter);
+    RC_ASSERT(over_the_wire(send).on_text == send.on_text);
+    const auto number = [] { return *rc::gen::arbitrary<int>(); };
+    const ScreenRequest screen{
+        *any_natural(), {number(), number(), number(), number()}, *any_text()};
+    RC_ASSERT(over_the_wire(screen).scrollback == screen.scrollback);
+    RC_ASSERT(over_the_wire(screen).region == screen.region);
+    RC_ASSERT(over_the_wire(screen).since == screen.since);
+    const BatchRequest batch{*any_natural(), any_flag()};
+    RC_ASSERT(over_the_wire(batch).bytes == batch.bytes);
+    RC_ASSERT(over_the_wire(batch).keep_going == batch.keep_going);
     const InterruptRequest interrupt{any_flag()};
     RC_ASSERT(over_the_wire(interrupt).kill == interrupt.kill);
     over_the_wire(CellsRequest{});
     over_the_wire(StatusRequest{});
     over_the_wire(KillRequest{});
+}
+
+RC_GTEST_PROP(ControlRequest, ConditionsRoundTrip, ()) {
+    WaitRequest sent;
+    for (int left = *rc::gen::inRange(1, 5); left > 0; --left) {
+        WaitCondition& one = sent.conditions.emplace_back();
+        one.kind = *test::any_of(WaitKind::waiting);
+        one.text = *any_text();
+        one.ms = *test::any_time();
+        if (one.kind == WaitKind::cursor) {
+            one.x = *rc::gen::arbitrary<int>();
+            one.y = *rc::gen::arbitrary<int>();
+        }
+    }
+    sent.any = any_flag();
+    sent.timeout_ms = *test::any_time();
+    const WaitRequest got = over_the_wire(sent);
+    RC_ASSERT(got.conditions == sent.conditions);
+    RC_ASSERT(got.any == sent.any);
+    RC_ASSERT(got.timeout_ms == sent.timeout_ms);
+}
+
+RC_GTEST_PROP(ControlAnswer, ScreensRoundTrip, ()) {
+    ScreenRow row;
+    row.y = *rc::gen::arbitrary<int>();
+    row.wrapped = any_flag();
+    TextRun& run = row.runs.emplace_back();
+    run.x = *rc::gen::arbitrary<int>();
+    run.text = *any_text();
+    run.link = *any_text();
+    run.cluster = any_flag();
+    run.style.fg = *rc::gen::inRange(-1, 300);
+    run.style.bold = any_flag();
+    run.style.underline = *test::any_of(UnderlineStyle::dashed);
+    RC_ASSERT(answered(ScreenRows{{row}}).rows == std::vector{row});
+    ScreenInfo info;
+    info.title = *any_text();
+    info.cursor_x = *rc::gen::arbitrary<int>();
+    info.scrollback = *any_natural();
+    info.changes_only = any_flag();
+    const ScreenInfo got = answered(info);
+    RC_ASSERT(got.title == info.title);
+    RC_ASSERT(got.cursor_x == info.cursor_x);
+    RC_ASSERT(got.scrollback == info.scrollback);
+    RC_ASSERT(got.changes_only == info.changes_only);
+}
+
+TEST(ControlRequest, UnknownConditionsAreRefused) {
+    EXPECT_FALSE(decode_request(R"({"op": "wait", "conditions": [{"kind": "rain"}]})"));
+    EXPECT_FALSE(decode_request(R"({"op": "wait", "conditions": []})"));
 }
 
 RC_GTEST_PROP(ControlAnswer, ACellRoundTrips, ()) {
