@@ -178,6 +178,6 @@ def test_without_kept_png(box, tmp_path):
     box.new("s")
     alone = tmp_path / "k"
     shutil.copy(KEPT, alone)
-    refused = box.call(str(alone), "screen", "--png", "out.png", "s")
+    refused = box.call(str(alone), "screen", "--png", "out.png", "s", env={"PATH": str(tmp_path)})
     assert refused.rc == 1 and "kept-png" in refused.out and "--svg" in refused.err
     assert not (box.cwd / "out.png").exists()
