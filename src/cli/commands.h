@@ -24,6 +24,8 @@ int status_command(const Verb& verb, Arguments arguments);
 int watch_command(const Verb& verb, Arguments arguments);
 int history_command(const Verb& verb, Arguments arguments);
 int agent_command(const Verb& verb, Arguments arguments);
+int attach_command(const Verb& verb, Arguments arguments);
+int cast_command(const Verb& verb, Arguments arguments);
 int help_command(const Verb& verb, Arguments arguments);
 
 } // namespace kept::cli

@@ -23,6 +23,8 @@ Failure explain(std::string_view session, const control::Refusal& refusal, std::
                     " -1), interrupt it (k int " + name + ") or end the session (k kill " + name +
                     ")",
                 {}};
+    case ControlErrc::prompt_in_use:
+        return {refusal.message, "wait until the line is sent, or drop it with: k int " + name, {}};
     case ControlErrc::unknown_cell:
         return {"unknown cell", "k cells " + name + " lists the cells", std::string(cell)};
     case ControlErrc::no_cell:

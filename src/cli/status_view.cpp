@@ -29,6 +29,21 @@ std::string state_words(const StatusInfo& status) {
     return text;
 }
 
+namespace {
+
+/// `mia@/dev/pts/3 80x24 pid 4711`
+std::string guest_words(const control::GuestInfo& guest) {
+    std::string words = guest.user;
+    words.append(guest.tty.empty() ? "" : "@").append(guest.tty);
+    words.append(" ").append(std::to_string(guest.cols));
+    words.append("x").append(std::to_string(guest.rows));
+    words.append(" pid ").append(std::to_string(guest.pid));
+    words.append(guest.read_only ? " read-only" : "");
+    return words;
+}
+
+} // namespace
+
 std::string status_line(const StatusInfo& status) {
     std::string line =
         "OK " + status.name + " state=" + std::string(control::to_string(status.state));
@@ -58,6 +73,9 @@ std::string status_line(const StatusInfo& status) {
     add_number("child", status.child_pid);
     if (status.cols > 0) {
         add("size", std::to_string(status.cols) + "x" + std::to_string(status.rows));
+    }
+    for (const auto& guest : status.attached) {
+        add("attached", base::shell_quoted(one_line(guest_words(guest))));
     }
     add("cells", std::to_string(status.cells));
     add("output", std::to_string(status.output_bytes));
@@ -105,6 +123,20 @@ void write_status(JsonWriter& json, const StatusInfo& status) {
     json.number("output_bytes", status.output_bytes);
     json.number("journal_bytes", status.journal_bytes);
     json.number("subscribers", status.subscribers);
+    json.key("attached");
+    json.begin_array();
+    for (const auto& guest : status.attached) {
+        json.begin_object();
+        json.number("pid", guest.pid);
+        json.text("user", guest.user);
+        json.text("tty", guest.tty);
+        json.number("cols", guest.cols);
+        json.number("rows", guest.rows);
+        json.boolean("read_only", guest.read_only);
+        json.text("since", base::iso_time(guest.since_us));
+        json.end_object();
+    }
+    json.end_array();
     json.end_object();
 }
 

@@ -47,6 +47,10 @@ constexpr std::array kVerbs{
     Verb{"watch", "[session]", "what happens, live, until Ctrl-C", kLook, watch_command},
     Verb{"history", "[-n N] [session]", "the last N*5 lines of the same view (default 5)", kLook,
          history_command},
+    Verb{"attach", "[session]", "your terminal becomes the session's; Ctrl-] leaves", kLook,
+         attach_command},
+    Verb{"cast", "[session] [-o FILE]", "what happened, as a recording for asciinema", kLook,
+         cast_command},
     Verb{"help", "[verb]", "", kLook, help_command},
 };
 

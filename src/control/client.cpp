@@ -35,6 +35,15 @@ Result<Client> Client::connect(const std::string& path) {
 Result<void> Client::send(const Request& request, std::string_view bytes) {
     append_frame(out_, FrameType::json, encode(request));
     append_bytes(out_, bytes);
+    return send_out();
+}
+
+Result<void> Client::send_bytes(std::string_view bytes) {
+    append_bytes(out_, bytes);
+    return send_out();
+}
+
+Result<void> Client::send_out() {
     std::string_view rest = out_;
     while (!rest.empty()) {
         const auto sent = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
@@ -71,16 +80,24 @@ Result<Frame> Client::receive(std::chrono::milliseconds limit) {
                 return base::fail(ControlErrc::timeout, "the session's daemon does not answer");
             }
         }
-        std::array<char, 65536>
-            buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
-        const auto got = ::read(socket_.get(), buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR) {
-            continue;
+        if (auto more = read_once(); !more) {
+            return std::unexpected(more.error());
         }
-        if (got <= 0) {
+    }
+}
+
+Result<void> Client::read_once() {
+    std::array<char, 65536>
+        buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+    while (true) {
+        const auto got = ::read(socket_.get(), buffer.data(), buffer.size());
+        if (got > 0) {
+            reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
+            return {};
+        }
+        if (got == 0 || errno != EINTR) {
             return std::unexpected(lost(got < 0 ? errno : 0));
         }
-        reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
     }
 }
 

@@ -30,9 +30,20 @@ public:
     /// The next answer; a refusal is returned as an answer, not as an error.
     Result<Answer> answer(std::chrono::milliseconds limit = std::chrono::milliseconds(0));
 
+    // For those who wait for fd() themselves, among other things
+
+    /// Sends bytes within a conversation that goes on.
+    Result<void> send_bytes(std::string_view bytes);
+    /// Reads once what has come; waits when nothing has. `lost` when the daemon is gone.
+    Result<void> read_once();
+    /// The next frame of what has been read.
+    Result<std::optional<Frame>> next() { return reader_.next(); }
+
     [[nodiscard]] int fd() const { return socket_.get(); }
 
 private:
+    Result<void> send_out();
+
     base::Fd socket_;
     FrameReader reader_;
     std::string out_; ///< hello and request leave in one write

@@ -13,6 +13,7 @@ enum class ControlErrc {
     malformed,
     too_large,
     busy,
+    prompt_in_use, ///< a person is typing there
     unknown_cell,
     no_cell,
     send_failed,

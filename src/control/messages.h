@@ -81,6 +81,25 @@ struct SubscribeRequest {
     bool follow = true;
 };
 
+/// A person's terminal joins the session; the conversation goes on until either side closes.
+struct AttachRequest {
+    int cols = 0;
+    int rows = 0;
+    bool read_only = false;
+    bool rules = false; ///< the session takes this terminal's size, whoever else is there
+    std::string user;
+    std::string tty;
+};
+
+/// The journal as an asciicast recording, in `B` frames and a ReportEnd.
+struct CastRequest {
+    int version = 3;
+    std::string from;               ///< begin with this cell
+    std::string to;                 ///< end with this one
+    std::int64_t idle_limit_ms = 0; ///< for players; 0: none
+    bool input = false;             ///< cells' code too
+};
+
 /// What only a session of kind `agent` can answer. The answer to every verb but `say` is `B`
 /// frames, fit for printing, and a ReportEnd.
 struct AgentRequest {
@@ -95,10 +114,10 @@ struct AgentRequest {
     std::uint64_t lines = 0; ///< events, logs: only so many from the end; 0: all
 };
 
-using Request =
-    std::variant<RunRequest, PollRequest, OutputRequest, CellsRequest, StatusRequest,
-                 InterruptRequest, KillRequest, NotifyRequest, SendRequest, ResizeRequest,
-                 SubscribeRequest, AgentRequest, ScreenRequest, WaitRequest, BatchRequest>;
+using Request = std::variant<RunRequest, PollRequest, OutputRequest, CellsRequest, StatusRequest,
+                             InterruptRequest, KillRequest, NotifyRequest, SendRequest,
+                             ResizeRequest, SubscribeRequest, AgentRequest, ScreenRequest,
+                             WaitRequest, BatchRequest, AttachRequest, CastRequest>;
 
 // Answers ----------------------------------------------------------------------------------------
 
@@ -110,6 +129,17 @@ struct ReportEnd {
 };
 
 enum class SessionState { starting, idle, running, waiting, exited, lost };
+
+/// A person who is attached.
+struct GuestInfo {
+    int pid = 0;
+    std::string user;
+    std::string tty;
+    int cols = 0;
+    int rows = 0;
+    bool read_only = false;
+    std::int64_t since_us = 0; ///< Unix time
+};
 
 struct StatusInfo {
     std::string name;
@@ -132,6 +162,7 @@ struct StatusInfo {
     std::uint64_t output_bytes = 0;
     std::uint64_t journal_bytes = 0;
     int subscribers = 0;
+    std::vector<GuestInfo> attached;
 };
 
 enum class EventType {

@@ -69,6 +69,20 @@ Json request_json(const Request& request) {
                             {"tail_lines", subscribe.tail_lines},
                             {"follow", subscribe.follow}};
             },
+            [](const AttachRequest& attach) {
+                return Json{{"op", "attach"},        {"cols", attach.cols},
+                            {"rows", attach.rows},   {"read_only", attach.read_only},
+                            {"rules", attach.rules}, {"user", attach.user},
+                            {"tty", attach.tty}};
+            },
+            [](const CastRequest& cast) {
+                return Json{{"op", "cast"},
+                            {"version", cast.version},
+                            {"from", cast.from},
+                            {"to", cast.to},
+                            {"idle_limit_ms", cast.idle_limit_ms},
+                            {"input", cast.input}};
+            },
             [](const AgentRequest& agent) {
                 return Json{{"op", "agent"},          {"verb", agent.verb},
                             {"bytes", agent.bytes},   {"timeout_ms", agent.timeout_ms},
@@ -90,6 +104,24 @@ Json request_json(const Request& request) {
             },
         },
         request);
+}
+
+Json guest_json(const GuestInfo& guest) {
+    return Json{{"pid", guest.pid},          {"user", guest.user}, {"tty", guest.tty},
+                {"cols", guest.cols},        {"rows", guest.rows}, {"read_only", guest.read_only},
+                {"since_us", guest.since_us}};
+}
+
+GuestInfo guest_from(const Json& json) {
+    GuestInfo guest;
+    guest.pid = codec::maybe_int(json, "pid").value_or(0);
+    guest.user = codec::text(json, "user");
+    guest.tty = codec::text(json, "tty");
+    guest.cols = codec::maybe_int(json, "cols").value_or(0);
+    guest.rows = codec::maybe_int(json, "rows").value_or(0);
+    guest.read_only = codec::flag(json, "read_only");
+    guest.since_us = codec::integer(json, "since_us");
+    return guest;
 }
 
 Json status_json(const StatusInfo& status) {
@@ -116,6 +148,9 @@ Json status_json(const StatusInfo& status) {
     }
     if (status.signal) {
         json["signal"] = *status.signal;
+    }
+    for (const GuestInfo& guest : status.attached) {
+        json["attached"].push_back(guest_json(guest));
     }
     return Json{{"status", std::move(json)}};
 }
@@ -154,6 +189,13 @@ StatusInfo status_from(const Json& json) {
     status.output_bytes = codec::natural(json, "output_bytes");
     status.journal_bytes = codec::natural(json, "journal_bytes");
     status.subscribers = codec::maybe_int(json, "subscribers").value_or(0);
+    if (const auto guests = json.find("attached"); guests != json.end() && guests->is_array()) {
+        for (const auto& guest : *guests) {
+            if (guest.is_object()) {
+                status.attached.push_back(guest_from(guest));
+            }
+        }
+    }
     return status;
 }
 
@@ -284,6 +326,25 @@ Result<Request> decode_request(std::string_view text) {
         subscribe.tail_lines = codec::natural(json, "tail_lines");
         subscribe.follow = codec::flag(json, "follow", true);
         return subscribe;
+    }
+    if (op == "attach") {
+        AttachRequest attach;
+        attach.cols = codec::maybe_int(json, "cols").value_or(0);
+        attach.rows = codec::maybe_int(json, "rows").value_or(0);
+        attach.read_only = codec::flag(json, "read_only");
+        attach.rules = codec::flag(json, "rules");
+        attach.user = codec::text(json, "user");
+        attach.tty = codec::text(json, "tty");
+        return attach;
+    }
+    if (op == "cast") {
+        CastRequest cast;
+        cast.version = codec::maybe_int(json, "version").value_or(cast.version);
+        cast.from = codec::text(json, "from");
+        cast.to = codec::text(json, "to");
+        cast.idle_limit_ms = codec::integer(json, "idle_limit_ms");
+        cast.input = codec::flag(json, "input");
+        return cast;
     }
     if (op == "agent") {
         AgentRequest agent;

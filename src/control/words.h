@@ -10,11 +10,12 @@ namespace kept::control {
 
 /// Every enum of the protocol with its words, in one place.
 
-inline constexpr Names<ControlErrc, 16> kErrorNames{{{
+inline constexpr Names<ControlErrc, 17> kErrorNames{{{
     {ControlErrc::version, "version"},
     {ControlErrc::malformed, "malformed"},
     {ControlErrc::too_large, "too_large"},
     {ControlErrc::busy, "busy"},
+    {ControlErrc::prompt_in_use, "prompt_in_use"},
     {ControlErrc::unknown_cell, "unknown_cell"},
     {ControlErrc::no_cell, "no_cell"},
     {ControlErrc::send_failed, "send_failed"},

@@ -9,6 +9,7 @@ namespace {
 bool can_be_step(const control::Request& request) {
     return !std::holds_alternative<control::BatchRequest>(request) &&
            !std::holds_alternative<control::SubscribeRequest>(request) &&
+           !std::holds_alternative<control::AttachRequest>(request) &&
            !std::holds_alternative<control::AgentRequest>(request);
 }
 

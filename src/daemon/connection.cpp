@@ -3,7 +3,6 @@
 #include <array>
 #include <asio/buffer.hpp>
 #include <asio/redirect_error.hpp>
-#include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
 #include <cerrno>
@@ -42,12 +41,19 @@ Connection::Connection(asio::io_context& context, Socket socket, Subject& subjec
 asio::awaitable<void> Connection::serve() {
     const auto self = shared_from_this();
     auto request = co_await read_request();
+    request_limit_.reset();
     if (request) {
         co_await handle(*this, *request);
+        request_limit_.reset();
     }
     co_await flush();
     asio::error_code ignored;
     socket_.shutdown(Socket::shutdown_both, ignored);
+    socket_.close(ignored);
+}
+
+void Connection::abandon() {
+    asio::error_code ignored;
     socket_.close(ignored);
 }
 
@@ -103,13 +109,7 @@ asio::awaitable<std::optional<control::Frame>> Connection::read_frame() {
         socket_.non_blocking(true, error);
         std::size_t got = socket_.read_some(asio::buffer(buffer), error);
         if (error == asio::error::would_block) {
-            asio::steady_timer limit(context_, kRequestLimit);
-            limit.async_wait([self = shared_from_this()](const asio::error_code& cancelled) {
-                if (!cancelled) {
-                    asio::error_code ignored;
-                    self->socket_.close(ignored);
-                }
-            });
+            limit_request();
             got = co_await socket_.async_read_some(
                 asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, error));
         }
@@ -118,6 +118,20 @@ asio::awaitable<std::optional<control::Frame>> Connection::read_frame() {
         }
         reader_.feed({buffer.data(), got});
     }
+}
+
+/// One limit for the whole request: a peer that sends a byte now and then gets no longer.
+void Connection::limit_request() {
+    if (request_limit_) {
+        return;
+    }
+    request_limit_ = std::make_unique<asio::steady_timer>(context_, kRequestLimit);
+    request_limit_->async_wait([self = shared_from_this()](const asio::error_code& cancelled) {
+        if (!cancelled) {
+            asio::error_code ignored;
+            self->socket_.close(ignored);
+        }
+    });
 }
 
 asio::awaitable<std::optional<std::string>> Connection::receive_bytes(std::size_t count) {
@@ -141,6 +155,7 @@ asio::awaitable<std::optional<std::string>> Connection::receive_bytes(std::size_
         }
         bytes += frame->payload;
     }
+    request_limit_.reset();
     co_return bytes;
 }
 
@@ -199,6 +214,64 @@ void Connection::watch_peer(std::shared_ptr<Signal> signal) {
         signal->notify();
     };
     socket_.async_wait(Socket::wait_read, std::move(woken));
+}
+
+void Connection::receive_all(std::function<void(const control::Frame&)> call,
+                             std::shared_ptr<Signal> signal) {
+    on_frame_ = std::move(call);
+    if (take_frames()) { // some may have come with the request
+        await_frames(std::move(signal));
+    } else {
+        peer_gone_ = true;
+    }
+}
+
+void Connection::await_frames(std::shared_ptr<Signal> signal) {
+    auto woken = [self = shared_from_this(), signal](const asio::error_code& error) {
+        if (error == asio::error::operation_aborted || !self->on_frame_) {
+            return;
+        }
+        std::array<char, 16384> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init)
+        const auto got =
+            ::recv(self->socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        bool going = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+        if (got > 0) {
+            self->reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
+            going = self->take_frames();
+        }
+        if (going && !error) {
+            self->await_frames(signal);
+        } else {
+            self->peer_gone_ = true;
+            signal->notify();
+        }
+    };
+    socket_.async_wait(Socket::wait_read, std::move(woken));
+}
+
+/// False when the peer sent what is no frame.
+bool Connection::take_frames() {
+    while (true) {
+        const auto frame = reader_.next();
+        if (!frame) {
+            return false;
+        }
+        if (!*frame) {
+            return true;
+        }
+        on_frame_(**frame);
+    }
+}
+
+void Connection::keep_little_unsent(int bytes) {
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+}
+
+int Connection::peer_pid() {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    const int failed = ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size);
+    return failed == 0 ? peer.pid : 0;
 }
 
 } // namespace kept::daemon

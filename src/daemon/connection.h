@@ -3,7 +3,9 @@
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
 #include <asio/local/stream_protocol.hpp>
+#include <asio/steady_timer.hpp>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,6 +26,9 @@ public:
 
     /// The whole conversation.
     asio::awaitable<void> serve();
+
+    /// Ends it now, whatever the peer still has to read.
+    void abandon();
 
     // For the request handlers
     // ------------------------------------------------------------------------
@@ -65,9 +70,25 @@ public:
 
     /// Raises `signal` when the peer closes its side from now on.
     void watch_peer(std::shared_ptr<Signal> signal);
+
+    /// Calls back with each frame that the peer sends from now on; raises `signal` when it closes
+    /// its side, or sends what is no frame.
+    void receive_all(std::function<void(const control::Frame&)> call,
+                     std::shared_ptr<Signal> signal);
+    void stop_receiving() { on_frame_ = nullptr; }
+
+    /// Bounds what the system holds of what the peer has not read.
+    void keep_little_unsent(int bytes);
+
+    /// The peer's process, or 0.
+    [[nodiscard]] int peer_pid();
     [[nodiscard]] bool peer_gone() const { return peer_gone_; }
 
 private:
+    void limit_request();
+    void await_frames(std::shared_ptr<Signal> signal);
+    bool take_frames();
+
     asio::awaitable<std::optional<control::Frame>> read_frame();
     asio::awaitable<std::optional<control::Request>> read_request();
 
@@ -76,6 +97,8 @@ private:
     Subject& subject_;
     control::FrameReader reader_;
     std::string out_; ///< begins with our hello, which leaves with the first answer
+    std::unique_ptr<asio::steady_timer> request_limit_;
+    std::function<void(const control::Frame&)> on_frame_;
     bool peer_gone_ = false;
     bool failed_ = false;
 };

@@ -15,6 +15,14 @@ const vt::Screen* Live::screen() {
     return terminal_ == nullptr ? nullptr : &terminal_->screen();
 }
 
+control::StatusInfo Live::status() const {
+    control::StatusInfo status = session_.status();
+    if (terminal_ != nullptr) {
+        status.attached = terminal_->guests();
+    }
+    return status;
+}
+
 std::optional<CellInfo> Live::cell(std::string_view id) {
     session::Cell* cell = nullptr;
     if (!id.empty()) {

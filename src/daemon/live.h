@@ -11,7 +11,7 @@ public:
     Live(session::Session& session, terminal::Terminal& terminal);
 
     [[nodiscard]] const control::LaunchSpec& spec() const override { return session_.spec(); }
-    [[nodiscard]] control::StatusInfo status() const override { return session_.status(); }
+    [[nodiscard]] control::StatusInfo status() const override;
     [[nodiscard]] std::optional<CellInfo> cell(std::string_view id) override;
     [[nodiscard]] std::vector<CellInfo> cells() override { return session_.cells().list(); }
     [[nodiscard]] std::vector<control::EventInfo> replay(std::string_view id) override;

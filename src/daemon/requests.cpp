@@ -5,6 +5,8 @@
 #include <chrono>
 
 #include "daemon/agent_requests.h"
+#include "daemon/attach.h"
+#include "daemon/cast.h"
 #include "daemon/report.h"
 #include "daemon/screen_requests.h"
 #include "daemon/subscription.h"
@@ -76,7 +78,10 @@ asio::awaitable<void> answer(Connection& connection, const control::RunRequest& 
         connection.refuse(ControlErrc::malformed, "timeout_ms must be positive");
         co_return;
     }
-    subject.program()->make_room();
+    if (const auto room = subject.program()->make_room(); !room) {
+        connection.queue(room.error());
+        co_return;
+    }
     const auto cell = subject.session()->fire(
         *code, std::chrono::milliseconds(std::min(run.timeout_ms, kLongestTimeoutMs)));
     if (!cell) {
@@ -246,6 +251,14 @@ asio::awaitable<void> answer(Connection& connection, const control::ScreenReques
 
 asio::awaitable<void> answer(Connection& connection, const control::SubscribeRequest& subscribe) {
     co_await stream_events(connection, subscribe);
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::AttachRequest& request) {
+    co_await attach_person(connection, request);
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::CastRequest& request) {
+    co_await send_cast(connection, request);
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::AgentRequest& request) {

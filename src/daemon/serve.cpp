@@ -215,8 +215,7 @@ int run_reader(const std::string& name) {
     }
     asio::io_context context(1);
     Server server(context, **archive);
-    server.serve(std::move(socket));
-    server.finish();
+    server.serve_only(std::move(socket));
     context.run();
     return 0;
 }

@@ -13,6 +13,8 @@ namespace kept::daemon {
 namespace {
 /// Clients still reading when the program has ended get this long to take what they asked for.
 constexpr std::chrono::seconds kLinger{10};
+/// … and this long to notice that nobody waits for them any more.
+constexpr std::chrono::seconds kAbandoned{1};
 /// Out of descriptors or memory: waiting beats spinning.
 constexpr std::chrono::milliseconds kAcceptPause{50};
 } // namespace
@@ -25,7 +27,8 @@ void Server::listen(base::Fd socket) {
     asio::co_spawn(context_, accept(), asio::detached);
 }
 
-void Server::serve(base::Fd socket) {
+void Server::serve_only(base::Fd socket) {
+    finishing_ = true;
     start(Socket(context_, asio::local::stream_protocol(), socket.release()));
 }
 
@@ -50,6 +53,8 @@ asio::awaitable<void> Server::accept() {
 void Server::start(Socket socket) {
     ++open_;
     auto connection = std::make_shared<Connection>(context_, std::move(socket), subject_);
+    std::erase_if(connections_, [](const auto& one) { return one.expired(); });
+    connections_.push_back(connection);
     asio::co_spawn(
         context_, [connection] { return connection->serve(); },
         [this](const std::exception_ptr& failure) {
@@ -75,6 +80,22 @@ void Server::finish() {
         return;
     }
     linger_.expires_after(kLinger);
+    linger_.async_wait([this](const asio::error_code& cancelled) {
+        if (!cancelled) {
+            abandon();
+        }
+    });
+}
+
+/// Ends conversations whose peers take nothing: their coroutines must not outlive the session that
+/// they refer to.
+void Server::abandon() {
+    for (const auto& weak : connections_) {
+        if (const auto connection = weak.lock()) {
+            connection->abandon();
+        }
+    }
+    linger_.expires_after(kAbandoned);
     linger_.async_wait([this](const asio::error_code& cancelled) {
         if (!cancelled) {
             context_.stop();

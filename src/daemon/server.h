@@ -4,6 +4,8 @@
 #include <asio/io_context.hpp>
 #include <asio/local/stream_protocol.hpp>
 #include <asio/steady_timer.hpp>
+#include <memory>
+#include <vector>
 
 #include "base/fd.h"
 #include "daemon/connection.h"
@@ -20,8 +22,9 @@ public:
     /// Accepts on a listening socket from now on.
     void listen(base::Fd socket);
 
-    /// Serves one socket that is connected already.
-    void serve(base::Fd socket);
+    /// Serves one socket that is connected already, and stops the event loop when that has had its
+    /// answer, however long its peer takes.
+    void serve_only(base::Fd socket);
 
     /// Accepts no more, and stops the event loop when the last connection has had its answer, or a
     /// bounded time after.
@@ -30,12 +33,14 @@ public:
 private:
     asio::awaitable<void> accept();
     void start(Socket socket);
+    void abandon();
 
     asio::io_context& context_;
     Subject& subject_;
     asio::local::stream_protocol::acceptor acceptor_;
     asio::steady_timer linger_;
     Signal pause_; ///< after a failed accept
+    std::vector<std::weak_ptr<Connection>> connections_;
     int open_ = 0;
     bool finishing_ = false;
 };

@@ -12,7 +12,7 @@ namespace {
 
 /// What may wait for a slow subscriber.
 constexpr std::size_t kMostBehind = 1024UL * 1024;
-constexpr std::uint64_t kHistoryPiece = 128UL * 1024;
+constexpr std::uint64_t kPiece = 128UL * 1024;
 
 bool wanted_event(const control::EventInfo& event, const std::string& cell) {
     return cell.empty() || !event.cell || event.cell->id == cell;
@@ -42,6 +42,9 @@ public:
     }
 
     void add_event(const control::EventInfo& event) {
+        if (overflown()) {
+            return; // this subscriber is told so, and goes
+        }
         control::append_frame(out_, control::FrameType::json,
                               control::encode(control::Answer(event)));
         signal_.notify();
@@ -51,6 +54,22 @@ public:
         if (!base::trimmed(line).empty()) {
             control::append_bytes(out_, line + "\n");
             signal_.notify();
+        }
+    }
+
+    /// Takes the beginning of the line that the output stands in, of which the rest comes: its cut
+    /// sequences would be taken for text.
+    void catch_up(Subject& subject) {
+        constexpr std::uint64_t kMost = 4096;
+        const Range kept = subject.kept();
+        const std::uint64_t from =
+            kept.end > kMost ? std::max(kept.begin, kept.end - kMost) : kept.begin;
+        std::string tail;
+        subject.read({from, kept.end}, [&](std::string_view bytes) { tail.append(bytes); });
+        const std::size_t feed = tail.rfind('\n');
+        if (feed != std::string::npos || from == 0) {
+            tail.erase(0, feed == std::string::npos ? 0 : feed + 1);
+            view_.feed(tail, kept.end - tail.size());
         }
     }
 
@@ -78,15 +97,15 @@ void add_history(Mailbox& mailbox, Subject& subject, const control::SubscribeReq
     std::deque<Line> lines;
     bool everything = false;
     // Reads ever more from the end until there are enough lines.
-    for (std::uint64_t back = kHistoryPiece;; back *= 4) {
+    for (std::uint64_t back = kPiece;; back *= 4) {
         lines.clear();
         std::uint64_t from = kept.end > back ? std::max(kept.begin, kept.end - back) : kept.begin;
         const bool all = from == kept.begin;
-        bool skip_first = !all;
+        bool skip_first = from > 0; // it is cut, also where the journal has lost its beginning
         everything = all;
         LineView view(subject.spec(), [&](std::string line, std::uint64_t offset) {
             if (std::exchange(skip_first, false) || base::trimmed(line).empty()) {
-                return; // the first line was cut
+                return;
             }
             lines.push_back({std::move(line), offset});
             if (lines.size() > wanted.tail_lines) {
@@ -138,6 +157,9 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
     session::WatchHandle watching;
     const bool follow = subscribe.follow && session != nullptr;
     if (follow) {
+        if (subscribe.output) {
+            mailbox.catch_up(subject);
+        }
         watching = session->observe(mailbox);
         connection.watch_peer(signal);
     } else if (subscribe.follow) {
@@ -201,20 +223,29 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
         const auto cell = subject.cell(id);
         last = !cell || cell->ended() || cell->timed_out ||
                (!through && cell->state == control::CellState::waiting);
-        for (Range piece : cell ? cell->output : std::vector<Range>()) {
+        const std::vector<Range> pieces = cell ? cell->output : std::vector<Range>();
+        for (Range piece : pieces) {
             piece.begin = std::max(piece.begin, sent);
             if (piece.begin >= piece.end) {
                 continue;
             }
-            std::uint64_t at = piece.begin;
-            subject.read(piece, [&](std::string_view bytes) {
-                if (form == control::Form::raw) {
-                    connection.queue_bytes(bytes);
-                } else {
-                    view.feed(bytes, at);
+            // A peer that has been slow has much to come: no more of it at once than it takes.
+            while (piece.begin < piece.end && !connection.peer_gone()) {
+                const Range part{piece.begin, std::min(piece.end, piece.begin + kPiece)};
+                std::uint64_t at = part.begin;
+                subject.read(part, [&](std::string_view bytes) {
+                    if (form == control::Form::raw) {
+                        connection.queue_bytes(bytes);
+                    } else {
+                        view.feed(bytes, at);
+                    }
+                    at += bytes.size();
+                });
+                piece.begin = part.end;
+                if (connection.queued() > kPiece) {
+                    co_await connection.flush();
                 }
-                at += bytes.size();
-            });
+            }
             sent = piece.end;
         }
         if (last) {

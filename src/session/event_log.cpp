@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <fcntl.h>
+#include <optional>
 #include <unistd.h>
 #include <utility>
 
@@ -19,8 +21,7 @@ constexpr const char* kOldFile = "/events.old.ndjson";
 /// A longer line is no event of ours.
 constexpr std::size_t kMaxLine = 256UL * 1024;
 
-void read_file(const std::string& path,
-               const std::function<void(const control::EventInfo&)>& sink) {
+void read_lines(const std::string& path, const std::function<void(std::string_view)>& sink) {
     const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     std::string held;
     std::array<char, 65536>
@@ -37,10 +38,7 @@ void read_file(const std::string& path,
         std::size_t at = 0;
         for (std::size_t end = held.find('\n', at); end != std::string::npos;
              end = held.find('\n', at)) {
-            const std::string_view line = std::string_view(held).substr(at, end - at);
-            if (const auto event = control::decode_event_line(line)) {
-                sink(*event);
-            }
+            sink(std::string_view(held).substr(at, end - at));
             at = end + 1;
         }
         held.erase(0, at);
@@ -48,6 +46,18 @@ void read_file(const std::string& path,
             held.clear();
         }
     }
+}
+
+/// The number behind a key of a line that append_timing wrote.
+std::optional<std::int64_t> number_of(std::string_view line, std::string_view key) {
+    const std::size_t found = line.find(key);
+    if (found == std::string_view::npos) {
+        return std::nullopt;
+    }
+    std::int64_t value = 0;
+    const auto read =
+        std::from_chars(line.data() + found + key.size(), line.data() + line.size(), value);
+    return read.ec == std::errc{} && value >= 0 ? std::optional(value) : std::nullopt;
 }
 
 } // namespace
@@ -98,8 +108,32 @@ void EventLog::write_line(std::string line) {
 
 void read_events(const std::string& directory,
                  const std::function<void(const control::EventInfo&)>& sink) {
-    read_file(directory + kOldFile, sink);
-    read_file(directory + kFile, sink);
+    const auto read = [&](std::string_view line) {
+        if (const auto event = control::decode_event_line(line)) {
+            sink(*event);
+        }
+    };
+    read_lines(directory + kOldFile, read);
+    read_lines(directory + kFile, read);
+}
+
+void read_timeline(
+    const std::string& directory, const std::function<void(const control::EventInfo&)>& on_event,
+    const std::function<void(std::uint64_t offset, std::int64_t wall_us)>& on_output) {
+    const auto read = [&](std::string_view line) {
+        // Most lines are these, and need no JSON. Quotes inside strings are escaped.
+        if (line.find(R"("type":"output")") != std::string_view::npos) {
+            const auto offset = number_of(line, R"("offset":)");
+            const auto wall = number_of(line, R"("ts_us":)");
+            if (offset && wall && line.ends_with('}')) {
+                on_output(static_cast<std::uint64_t>(*offset), *wall);
+            }
+        } else if (const auto event = control::decode_event_line(line)) {
+            on_event(*event);
+        }
+    };
+    read_lines(directory + kOldFile, read);
+    read_lines(directory + kFile, read);
 }
 
 } // namespace kept::session

@@ -39,4 +39,9 @@ private:
 void read_events(const std::string& directory,
                  const std::function<void(const control::EventInfo&)>& sink);
 
+/// The same, and with each note of append_timing in its place among them.
+void read_timeline(
+    const std::string& directory, const std::function<void(const control::EventInfo&)>& on_event,
+    const std::function<void(std::uint64_t offset, std::int64_t wall_us)>& on_output);
+
 } // namespace kept::session

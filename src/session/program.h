@@ -17,9 +17,10 @@ public:
     Program(Program&&) = delete;
     Program& operator=(Program&&) = delete;
 
-    /// Called before a cell is fired while another one is active. A cell that merely waits at the
-    /// prompt of an inner program may be ended here; any other keeps its place.
-    virtual void make_room() {}
+    /// Called before a cell is fired. A cell that merely waits at the prompt of an inner program
+    /// may be ended here; any other keeps its place. Refuses when code sent now would mix with what
+    /// a person is typing.
+    virtual std::expected<void, control::Refusal> make_room() { return {}; }
 
     /// Hands over the code of the cell that has just become active.
     virtual void run(std::string code) = 0;

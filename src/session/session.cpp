@@ -200,12 +200,16 @@ void Session::notify(std::string from, std::string message) {
 }
 
 void Session::resized(int cols, int rows) {
+    const auto text = [](int width, int height) {
+        return std::to_string(width) + "x" + std::to_string(height);
+    };
+    control::EventInfo event;
+    event.type = control::EventType::resize;
+    event.from = text(spec_.cols, spec_.rows); // a recording has no other way to know
+    event.message = text(cols, rows);
     spec_.cols = cols;
     spec_.rows = rows;
     describe(spec_);
-    control::EventInfo event;
-    event.type = control::EventType::resize;
-    event.message = std::to_string(cols) + "x" + std::to_string(rows);
     publish(std::move(event));
 }
 

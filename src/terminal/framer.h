@@ -60,6 +60,13 @@ public:
     /// on its way would throw away what is typed now.
     [[nodiscard]] virtual bool unsettled() const { return false; }
 
+    /// Why code may not be typed at the prompt of that number, which has just come; empty when it
+    /// may.
+    [[nodiscard]] virtual std::string obstacle(std::uint64_t prompts) const {
+        static_cast<void>(prompts);
+        return {};
+    }
+
     /// The program is ready for its first cell.
     virtual void ready() = 0;
 

@@ -32,6 +32,8 @@ void MarkFramer::send_if_settled() {
     }
     if (host_.unsettled()) {
         host_.look_soon();
+    } else if (auto obstacle = host_.obstacle(prompts_); !obstacle.empty()) {
+        host_.failed(std::move(obstacle));
     } else {
         send();
     }

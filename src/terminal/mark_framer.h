@@ -31,6 +31,12 @@ public:
     /// Prompts shown so far at which the shell reads.
     [[nodiscard]] std::uint64_t prompts() const { return prompts_; }
 
+    /// True while the shell reads a line at its prompt, as far as its marks tell.
+    [[nodiscard]] bool at_prompt() const { return at_prompt_; }
+
+    /// A person has sent the line at the prompt, or dropped it: another prompt comes.
+    void line_sent() { at_prompt_ = false; }
+
     void adopt(std::vector<Range> pieces) override;
     [[nodiscard]] std::string take_code() override;
 

@@ -183,6 +183,9 @@ void Terminal::ingest(std::string_view bytes) {
     session_.output(bytes);
     note_tail(bytes, begin);
     screen_.feed(bytes);
+    if (audience_ && !audience_->empty()) {
+        audience_->output(bytes);
+    }
     framer().on_output(bytes, begin);
     if (framer().open()) {
         session_.set_output(framer().pieces());
@@ -370,11 +373,17 @@ void Terminal::waiting(control::InputKind kind, control::Evidence evidence,
 // What callers ask
 // -----------------------------------------------------------------------------------
 
-void Terminal::make_room() {
+std::expected<void, control::Refusal> Terminal::make_room() {
     const session::Cell* cell = session_.active();
-    if (cell == nullptr || cell->info.state != control::CellState::waiting || !cell->info.input ||
+    if (cell == nullptr) {
+        return check_prompt();
+    }
+    if (cell->info.state != control::CellState::waiting || !cell->info.input ||
         cell->info.input->kind != control::InputKind::repl) {
-        return;
+        return {};
+    }
+    if (auto free = check_prompt(); !free) {
+        return free;
     }
     // It started another interactive program that now sits at its prompt: the next code is for that
     // one.
@@ -385,6 +394,7 @@ void Terminal::make_room() {
     framer().cancel();
     nesting_.enter_prompt();
     end(Completion::quiet, std::nullopt, std::move(pieces));
+    return {};
 }
 
 void Terminal::run(std::string code) {
@@ -445,9 +455,20 @@ std::expected<void, control::Refusal> Terminal::type(std::string bytes) {
 }
 
 void Terminal::resize(int cols, int rows) {
-    pty_->resize({cols, rows});
-    screen_.resize({cols, rows});
-    session_.resized(cols, rows);
+    if (audience_) {
+        audience_->set_own_size({cols, rows}); // whoever is attached has a say
+    } else {
+        set_size({cols, rows});
+    }
+}
+
+void Terminal::set_size(vt::Size size) {
+    pty_->resize({size.cols, size.rows});
+    screen_.resize(size);
+    session_.resized(size.cols, size.rows);
+    if (audience_) {
+        audience_->resized();
+    }
 }
 
 void Terminal::terminate() {

@@ -13,7 +13,9 @@
 #include "os/spawn.h"
 #include "session/program.h"
 #include "session/session.h"
+#include "terminal/audience.h"
 #include "terminal/framer.h"
+#include "terminal/guest_line.h"
 #include "terminal/input_queue.h"
 #include "terminal/interruption.h"
 #include "terminal/nesting.h"
@@ -44,7 +46,7 @@ public:
     /// when it has been given enough time.
     void start(std::function<void(Started)> done);
 
-    void make_room() override;
+    std::expected<void, control::Refusal> make_room() override;
     void run(std::string code) override;
     std::expected<void, control::Refusal> interrupt(bool kill) override;
     std::expected<void, control::Refusal> type(std::string bytes) override;
@@ -59,6 +61,16 @@ public:
     [[nodiscard]] std::int64_t last_activity_us() const {
         return std::max(last_output_us_, typed_us_);
     }
+
+    /// The slave's path, as `tty` shows it inside the session.
+    [[nodiscard]] std::string terminal_path() const { return pty_ ? pty_->slave_path() : ""; }
+
+    /// The people attached. Made for the first of them.
+    [[nodiscard]] Audience& audience();
+    [[nodiscard]] std::vector<control::GuestInfo> guests() const;
+
+    /// Types what a person typed; false when the program has too much to read already.
+    bool guest_types(const control::GuestInfo& guest, std::string bytes);
 
     // FrameHost: for the framers
     [[nodiscard]] const vt::Screen& screen() const override { return screen_; }
@@ -78,6 +90,7 @@ public:
     void waiting(control::InputKind kind, control::Evidence evidence,
                  const Stillness& still) override;
     void look_soon() override;
+    [[nodiscard]] std::string obstacle(std::uint64_t prompts) const override;
 
 private:
     // vt::Listener
@@ -98,6 +111,9 @@ private:
     void note_typing();
     [[nodiscard]] Interruption::Context interrupt_context();
     [[nodiscard]] bool typing_noticed(const Stillness& still) const;
+    void set_size(vt::Size size);
+    [[nodiscard]] GuestLine::Scene guest_scene() const;
+    [[nodiscard]] std::expected<void, control::Refusal> check_prompt() const;
     void on_exit();
     void started(std::string error);
 
@@ -110,6 +126,9 @@ private:
     std::unique_ptr<Probe> probe_;
     std::optional<Interruption> interruption_;
     Nesting nesting_;
+    std::unique_ptr<Audience> audience_;
+    GuestLine guest_line_;
+    std::string typist_; ///< who typed last, for a caller who is refused
     std::function<void(Started)> start_done_;
     std::vector<std::string> scratch_; ///< files that only the start needs
     session::WatchHandle output_watch_;
