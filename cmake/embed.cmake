@@ -37,6 +37,14 @@ std::string_view kept::integration::file(std::string_view name) {
     }
     return {};
 }
+
+std::vector<std::string_view> kept::integration::names() {
+    std::vector<std::string_view> all;
+    for (const auto& [name, content] : kFiles) {
+        all.push_back(name);
+    }
+    return all;
+}
 ]])
   return()
 endif()
@@ -47,12 +55,16 @@ file(CONFIGURE OUTPUT "${embed_header}" @ONLY CONTENT [[
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 namespace kept::integration {
 
 /// Content of the file `name` (relative to integration/, e.g. "bash.rc"), which lives as long as the
 /// program; empty if there is no such file.
 std::string_view file(std::string_view name);
+
+/// The names of all files, sorted.
+std::vector<std::string_view> names();
 
 } // namespace kept::integration
 ]])

@@ -20,6 +20,7 @@ int interrupt_command(const Verb& verb, Arguments arguments);
 int kill_command(const Verb& verb, Arguments arguments);
 int notify_command(const Verb& verb, Arguments arguments);
 int ls_command(const Verb& verb, Arguments arguments);
+int profiles_command(const Verb& verb, Arguments arguments);
 int status_command(const Verb& verb, Arguments arguments);
 int watch_command(const Verb& verb, Arguments arguments);
 int history_command(const Verb& verb, Arguments arguments);

@@ -109,6 +109,7 @@ std::expected<NewRequest, int> parse_new(const Verb& verb, Arguments arguments) 
     std::optional<std::string> size;
     std::optional<std::string> frame;
     std::optional<std::string> rc;
+    std::optional<std::string> profile;
     std::optional<std::string> limit;
     std::optional<std::string> start_timeout;
     std::vector<std::string> environment;
@@ -121,6 +122,8 @@ std::expected<NewRequest, int> parse_new(const Verb& verb, Arguments arguments) 
         .texts("--env", environment, "K=V", "Set a variable; may be given again")
         .text("--size", size, "COLSxROWS", "Of the terminal (160x50)")
         .choice("--rc", rc, {"clean", "user"}, "Read the user's start-up files? (clean: no)")
+        .text("--profile", profile, "NAME",
+              "Of k profiles, whatever the command is called; none for none")
         .texts("--label", labels, "K=V", "Shown by k status; may be given again")
         .text("--journal-limit", limit, "BYTES",
               "Keep at most so much output (64M); k, M and G are known")
@@ -199,6 +202,12 @@ std::expected<NewRequest, int> parse_new(const Verb& verb, Arguments arguments) 
     }
     spec.frame = *choice;
     spec.rc = control::kRcNames.find(rc.value_or("clean")).value_or(control::RcChoice::clean);
+    spec.use_profile = profile.value_or("");
+    if (profile && spec.frame != control::FrameChoice::automatic &&
+        spec.frame != control::FrameChoice::marks) {
+        return std::unexpected(
+            options.wrong("--profile goes with --frame=auto and marks alone, and no --prompt"));
+    }
     spec.cwd = cwd.value_or("");
     return request;
 }

@@ -37,6 +37,8 @@ constexpr std::array kVerbs{
          kSessions, agent_command},
     Verb{"ls", "[-l]", "the sessions there are", kSessions, ls_command},
     Verb{"status", "[session]", "how a session is", kSessions, status_command},
+    Verb{"profiles", "[name]", "the programs that sessions know more about", kSessions,
+         profiles_command},
     Verb{"kill", "<session>", "end a session and remove its files", kSessions, kill_command},
     Verb{"screen", "[session]", "what the screen shows", kLook, screen_command},
     Verb{"resize", "[session] <COLSxROWS>", "make the screen another size", kSessions,

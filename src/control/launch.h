@@ -44,6 +44,7 @@ struct LaunchSpec {
     FrameChoice frame = FrameChoice::automatic;
     std::string prompt; ///< the exact prompt, or the path of the hook
     RcChoice rc = RcChoice::clean;
+    std::string use_profile; ///< by name; empty: the one that knows the command; "none": none
     std::map<std::string, std::string> labels;
     std::uint64_t journal_limit = 64ULL * 1024 * 1024;
     std::int64_t start_timeout_ms = 10'000; ///< how long to wait for the first prompt
@@ -52,8 +53,8 @@ struct LaunchSpec {
     std::int64_t created_us = 0;
     int daemon_pid = 0;
     int child_pid = 0;
-    std::string profile;
-    std::string nonce; ///< in every mark of ours, so that output cannot pose as one
+    std::string profile; ///< the one in use
+    std::string nonce;   ///< in every mark of ours, so that output cannot pose as one
     std::string version;
 };
 

@@ -65,6 +65,7 @@ std::string encode(const LaunchSpec& spec) {
                    {"frame", to_string(spec.frame)},
                    {"prompt", spec.prompt},
                    {"rc", kRcNames.of(spec.rc)},
+                   {"use_profile", spec.use_profile},
                    {"labels", spec.labels},
                    {"journal_limit", spec.journal_limit},
                    {"start_timeout_ms", spec.start_timeout_ms},
@@ -100,6 +101,7 @@ Result<LaunchSpec> decode_launch_spec(std::string_view text) {
     spec.frame = codec::word(json, "frame", kFrameNames, FrameChoice::automatic);
     spec.prompt = codec::text(json, "prompt");
     spec.rc = codec::word(json, "rc", kRcNames, RcChoice::clean);
+    spec.use_profile = codec::text(json, "use_profile");
     spec.labels = text_map(json, "labels");
     spec.journal_limit = codec::natural(json, "journal_limit", spec.journal_limit);
     spec.start_timeout_ms = codec::integer(json, "start_timeout_ms", spec.start_timeout_ms);

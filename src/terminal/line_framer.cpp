@@ -25,8 +25,9 @@ constexpr std::size_t kMostEcho = 64UL * 1024;
 
 LineFramer::LineFramer(FrameHost& host) : host_(host) {}
 
-LineFramer::LineFramer(FrameHost& host, std::string given_prompt)
-    : host_(host), given_(true), known_(true), prompt_(std::move(given_prompt)) {}
+LineFramer::LineFramer(FrameHost& host, std::string given_prompt, std::string continuation)
+    : host_(host), given_(true), known_(true), continuation_(std::move(continuation)),
+      prompt_(std::move(given_prompt)) {}
 
 std::unique_ptr<LineFramer> LineFramer::at_prompt(FrameHost& host) {
     auto framer = std::make_unique<LineFramer>(host);
@@ -230,6 +231,8 @@ void LineFramer::close_piece(std::uint64_t end) {
 }
 
 void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
+    const auto evidence = still.verdict == Stillness::Verdict::reading ? control::Evidence::kernel
+                                                                       : control::Evidence::quiet;
     const bool rest = at_rest(still, quiet_us);
     switch (phase_) {
     case Phase::starting:
@@ -274,10 +277,11 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         } else if (!lines_.empty()) {
             close_piece(host_.line_start()); // a second prompt, or a question that the code answers
             send_line();
+        } else if (!continuation_.empty() && base::trimmed(host_.screen().text_before_cursor()) ==
+                                                 base::trimmed(continuation_)) {
+            host_.waiting(control::InputKind::continuation, evidence, still);
         } else if (second_prompt(prompt_, host_.screen().text_before_cursor())) {
-            const bool told = still.verdict == Stillness::Verdict::reading;
-            host_.waiting(control::InputKind::continuation,
-                          told ? control::Evidence::kernel : control::Evidence::quiet, still);
+            host_.waiting(control::InputKind::continuation, evidence, still);
         } else if (const auto asks = quiet_input(still, host_.screen(), quiet_us)) {
             host_.waiting(*asks, control::Evidence::quiet, still);
         } else {

@@ -19,7 +19,8 @@ public:
     explicit LineFramer(FrameHost& host);
 
     /// Uses exactly this prompt (white space at its ends does not count).
-    LineFramer(FrameHost& host, std::string given_prompt);
+    /// With a second prompt, a program that shows that one waits for more of the code.
+    LineFramer(FrameHost& host, std::string given_prompt, std::string continuation = {});
 
     /// Starts at a prompt that is on the screen now; the program is blocked there.
     static std::unique_ptr<LineFramer> at_prompt(FrameHost& host);
@@ -62,8 +63,9 @@ private:
     Phase phase_ = Phase::starting;
     bool given_ = false;
     bool known_ = false;
-    std::string prompt_;     ///< as shown before the cursor
-    std::string prompt_raw_; ///< the bytes that showed it, from the line's start
+    std::string continuation_; ///< the second prompt, if known
+    std::string prompt_;       ///< as shown before the cursor
+    std::string prompt_raw_;   ///< the bytes that showed it, from the line's start
     std::deque<std::string> lines_;
     std::string sent_;        ///< the line on its way
     std::string before_sent_; ///< what stood before the cursor when it was sent

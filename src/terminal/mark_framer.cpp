@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "terminal/code_input.h"
 #include "terminal/prompt.h"
 
 namespace kept::terminal {
@@ -13,7 +14,16 @@ constexpr std::int64_t kPromptPatienceUs = 300'000;
 constexpr std::string_view kHookEcho = "{ __kept_prompt; } 2>/dev/null\r\n";
 } // namespace
 
-MarkFramer::MarkFramer(FrameHost& host, Input input) : host_(host), input_(input) {}
+MarkFramer::MarkFramer(FrameHost& host, Input input, Reader reader)
+    : host_(host), input_(std::move(input)), reader_(reader) {}
+
+MarkFramer::MarkFramer(FrameHost& host, profiles::Profile profile, std::string directory)
+    : host_(host), reader_(profile.line_editor ? Reader::line_editor : Reader::cooked) {
+    input_ = [profile = std::move(profile),
+              directory = std::move(directory)](std::string_view code, bool bracketed_paste) {
+        return profile_input(profile, code, bracketed_paste, directory);
+    };
+}
 
 void MarkFramer::begin(std::string code) {
     code_ = std::move(code);
@@ -95,6 +105,7 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
             early_end_.reset();
             output_begin_ = end;
         }
+        reads_not_ = false;
         break;
     case Mark::Kind::output_end:
         output_end_ = begin;
@@ -108,6 +119,10 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
         } else if (phase_ == Phase::running || phase_ == Phase::accepted) {
             finish(begin, mark.exit_code);
         }
+        break;
+    case Mark::Kind::reads:
+    case Mark::Kind::reads_not:
+        reads_not_ = mark.kind == Mark::Kind::reads_not;
         break;
     }
 }
@@ -133,11 +148,11 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         !host_.typed_all()) {
         return;
     }
-    const bool line_editor = !still.mode.canonical;
-    const bool unmarked_prompt = still.own && line_editor && !at_prompt_ && !continuation_ &&
-                                 (still.replaced || host_.screen().bracketed_paste()) &&
+    const bool unmarked_prompt = still.own && at_editor(still) && !at_prompt_ && !continuation_ &&
+                                 (still.replaced || host_.screen().bracketed_paste() ||
+                                  (reader_ == Reader::cooked && phase_ == Phase::pending)) &&
                                  looks_like_prompt(host_.screen().text_before_cursor());
-    const bool ended_early = early_end_ && at_prompt_ && line_editor && still.own;
+    const bool ended_early = early_end_ && at_prompt_ && at_editor(still) && still.own;
     switch (phase_) {
     case Phase::idle:
         break;
@@ -174,11 +189,16 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
             host_.end(Completion::quiet, std::nullopt, std::move(before_prompt));
         } else if (asks_quietly) {
             host_.waiting(*asks_quietly, control::Evidence::quiet, still);
-        } else {
+        } else if (!reads_not_ || !still.started_one) {
             host_.waiting(input_kind(still, host_.screen()), control::Evidence::kernel, still);
         }
         break;
     }
+}
+
+/// False while the program that the session was started with reads for a command of its own.
+bool MarkFramer::at_editor(const Stillness& still) const {
+    return reader_ == Reader::cooked || !still.mode.canonical;
 }
 
 std::vector<Range> MarkFramer::pieces() const {
@@ -209,6 +229,17 @@ void MarkFramer::finish(std::uint64_t end, std::optional<int> exit_code) {
     }
     if (host_.before(end).ends_with(kHookEcho)) {
         end -= kHookEcho.size(); // `set -v` shows the hook of ours that runs before each prompt
+    }
+    if (phase_ == Phase::accepted && end > output_begin_) {
+        // Code that was never run: zsh ends its line after it has switched the paste mode off.
+        std::string_view bytes = host_.before(end);
+        if (bytes.size() >= end - output_begin_) {
+            bytes = bytes.substr(bytes.size() - static_cast<std::size_t>(end - output_begin_));
+            const std::size_t feed = bytes.find_first_not_of('\r');
+            if (feed != std::string_view::npos && bytes[feed] == '\n') {
+                output_begin_ += feed + 1;
+            }
+        }
     }
     std::vector<Range> out = earlier_;
     if (phase_ == Phase::running || phase_ == Phase::accepted) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "profiles/profile.h"
 #include "terminal/framer.h"
 
 namespace kept::terminal {
@@ -14,9 +16,15 @@ namespace kept::terminal {
 class MarkFramer final : public Framer {
 public:
     /// Turns code into what is typed; told whether the line editor takes bracketed paste.
-    using Input = std::string (*)(std::string_view code, bool bracketed_paste);
+    using Input = std::function<std::string(std::string_view code, bool bracketed_paste)>;
 
-    MarkFramer(FrameHost& host, Input input);
+    /// How the program reads its code: through a line editor of its own, or from a cooked terminal.
+    enum class Reader { line_editor, cooked };
+
+    MarkFramer(FrameHost& host, Input input, Reader reader = Reader::line_editor);
+
+    /// As a profile with frame = marks says; `directory` is for long code.
+    MarkFramer(FrameHost& host, profiles::Profile profile, std::string directory);
 
     void begin(std::string code) override;
     [[nodiscard]] bool open() const override { return phase_ != Phase::idle; }
@@ -56,8 +64,11 @@ private:
     void send();
     void finish(std::uint64_t end, std::optional<int> exit_code);
 
+    [[nodiscard]] bool at_editor(const Stillness& still) const;
+
     FrameHost& host_;
     Input input_;
+    Reader reader_;
     Phase phase_ = Phase::idle;
     bool started_ = false;
     bool at_prompt_ = false;
@@ -74,6 +85,7 @@ private:
     /// the end of a frame in an editor that has no bracketed paste.
     std::optional<Mark> early_end_;
     std::uint64_t early_end_begin_ = 0;
+    bool reads_not_ = false;  ///< as the program itself has said
     bool editor_off_ = false; ///< the line editor has said that it stopped reading
 };
 

@@ -37,6 +37,10 @@ std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce)
         mark.kind = Mark::Kind::output_end;
     } else if (letter == "D") {
         mark.kind = Mark::Kind::end;
+    } else if (letter == "R") {
+        mark.kind = Mark::Kind::reads;
+    } else if (letter == "N") {
+        mark.kind = Mark::Kind::reads_not;
     } else {
         return std::nullopt;
     }

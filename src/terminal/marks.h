@@ -17,6 +17,8 @@ struct Mark {
         output,       ///< C
         output_end,   ///< E, ours alone: the command has ended; D follows when the prompt is shown
         end,          ///< D, with the exit status
+        reads,        ///< R, ours alone: from now on the program does read its terminal
+        reads_not,    ///< N: it waits for the terminal among others, but takes nothing from it
     };
     Kind kind = Kind::prompt;
     std::optional<int> exit_code;

@@ -62,6 +62,7 @@ Stillness Probe::look() const {
         }
     }
     // What was typed and not read yet will wake the reader: it only looks blocked.
+    still.started_one = still.pid == child_;
     if (reading && pty_.unread_input() == 0 && !pty_.output_pending()) {
         still.verdict = Stillness::Verdict::reading;
         still.wakeups = os::wakeups(still.pid);

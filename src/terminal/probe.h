@@ -20,7 +20,8 @@ struct Stillness {
     bool own = false;      ///< the program that the session started is in the foreground itself
     bool replaced = false; ///< … and has replaced itself by another (exec)
     os::LineMode mode;
-    pid_t pid = 0; ///< of the reader
+    pid_t pid = 0;            ///< of the reader
+    bool started_one = false; ///< the reader is the program that the session started
     std::string process;
     std::uint64_t wakeups =
         0;              ///< of the reader so far: it has not run at all while this stays the same

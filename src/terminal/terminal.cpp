@@ -12,6 +12,7 @@
 #include "terminal/bash.h"
 #include "terminal/hook_framer.h"
 #include "terminal/line_framer.h"
+#include "terminal/output_judge.h"
 #include "terminal/repeat_framer.h"
 
 namespace kept::terminal {
@@ -72,7 +73,7 @@ void Terminal::start(std::function<void(Started)> done) {
     pty_ = std::move(*pty);
     auto prepared = prepare(spec, session_.directory());
     if (!prepared) {
-        started(prepared.error().message());
+        started(prepared.error());
         return;
     }
     auto slave = pty_->open_slave();
@@ -93,7 +94,7 @@ void Terminal::start(std::function<void(Started)> done) {
     scratch_ = std::move(prepared->scratch);
 
     spec.child_pid = child_.pid;
-    spec.profile = prepared->kind == ProgramKind::bash ? "bash" : "";
+    spec.profile = prepared->profile;
     session_.describe(spec);
 
     last_output_us_ = base::steady_us();
@@ -116,7 +117,14 @@ void Terminal::choose_framer(const Prepared& prepared) {
     } else if (!spec.prompt.empty()) {
         nesting_.set_own(std::make_unique<LineFramer>(*this, spec.prompt));
     } else if (prepared.marked) {
-        nesting_.set_own_marks(std::make_unique<MarkFramer>(*this, bash_input), spec.nonce);
+        nesting_.set_own_marks(prepared.bash ? std::make_unique<MarkFramer>(*this, bash_input)
+                                             : std::make_unique<MarkFramer>(*this, *prepared.known,
+                                                                            session_.directory()),
+                               spec.nonce);
+    } else if (prepared.known && prepared.known->frame == profiles::Frame::prompt) {
+        nesting_.set_own(std::make_unique<LineFramer>(*this, prepared.known->prompt,
+                                                      prepared.known->continuation));
+        error_patterns_ = prepared.known->errors;
     } else {
         nesting_.set_own(std::make_unique<LineFramer>(*this));
     }
@@ -346,6 +354,9 @@ void Terminal::ready() {
 void Terminal::end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) {
     look_timer_.reset();
     interruption_->on_cell_end();
+    if (!exit_code && completion == Completion::prompt && !error_patterns_.empty()) {
+        exit_code = exit_code_by_output(session_.log(), pieces, error_patterns_);
+    }
     session_.set_output(std::move(pieces));
     session_.log().flush();
     std::string cwd; // a program inside has one of its own, often on another machine

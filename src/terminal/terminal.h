@@ -129,6 +129,7 @@ private:
     std::unique_ptr<Audience> audience_;
     GuestLine guest_line_;
     std::string typist_; ///< who typed last, for a caller who is refused
+    std::vector<std::string> error_patterns_; ///< of the profile: output that tells of a failure
     std::function<void(Started)> start_done_;
     std::vector<std::string> scratch_; ///< files that only the start needs
     session::WatchHandle output_watch_;

@@ -27,7 +27,7 @@ std::map<std::string, std::string> any_map() {
 auto fields(const LaunchSpec& s) {
     return std::tie(s.name, s.kind, s.command, s.cwd, s.environment, s.cols, s.rows, s.frame,
                     s.prompt, s.rc, s.labels, s.journal_limit, s.start_timeout_ms, s.created_us,
-                    s.daemon_pid, s.child_pid, s.profile, s.nonce, s.version);
+                    s.daemon_pid, s.child_pid, s.profile, s.use_profile, s.nonce, s.version);
 }
 
 RC_GTEST_PROP(ControlLaunch, ASpecificationRoundTrips, ()) {
@@ -49,6 +49,7 @@ RC_GTEST_PROP(ControlLaunch, ASpecificationRoundTrips, ()) {
     spec.daemon_pid = *rc::gen::arbitrary<int>();
     spec.child_pid = *rc::gen::arbitrary<int>();
     spec.profile = *any_text();
+    spec.use_profile = *any_text();
     spec.nonce = *any_text();
     spec.version = *any_text();
     const auto got = decode_launch_spec(encode(spec));

@@ -1,0 +1,5 @@
+set editing off
+set pagination off
+set confirm off
+set history save off
+source @DIR@/init.py
