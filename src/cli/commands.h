@@ -17,6 +17,7 @@ int wait_command(const Verb& verb, Arguments arguments);
 int batch_command(const Verb& verb, Arguments arguments);
 int resize_command(const Verb& verb, Arguments arguments);
 int interrupt_command(const Verb& verb, Arguments arguments);
+int reset_command(const Verb& verb, Arguments arguments);
 int kill_command(const Verb& verb, Arguments arguments);
 int notify_command(const Verb& verb, Arguments arguments);
 int ls_command(const Verb& verb, Arguments arguments);

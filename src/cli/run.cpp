@@ -18,6 +18,7 @@ struct RunFlags {
     bool own_code = false;
     bool through = false;
     bool stream = false;
+    bool inject = false;
     bool raw = false;
     bool ansi = false;
     std::optional<std::string> timeout;
@@ -31,6 +32,8 @@ void declare(Options& options, RunFlags& flags) {
         .flag("-e,--exit-code", flags.own_code, "Exit with the command's own code (see below)")
         .flag("--through", flags.through, "Do not return when the program waits for input")
         .flag("--stream", flags.stream, "Print the output while it comes")
+        .flag("--inject", flags.inject,
+              "In a shell inside (ssh, sudo, docker): make it mark its prompts first")
         .flag("--raw", flags.raw, "The program's bytes as they were")
         .flag("--ansi", flags.ansi, "Keep colours")
         .natural("--max-bytes", flags.max_bytes, "N",
@@ -119,6 +122,7 @@ int run_command(const Verb& verb, Arguments arguments) {
     request.wait = true;
     request.through = flags.through;
     request.stream = flags.stream;
+    request.inject = flags.inject;
     request.form =
         flags.raw ? control::Form::raw : (flags.ansi ? control::Form::ansi : control::Form::text);
     request.max_bytes = flags.max_bytes;

@@ -29,6 +29,7 @@ constexpr std::array kVerbs{
     Verb{"batch", "[session] < steps", "send, wait and look in one go", kWork, batch_command},
     Verb{"int", "[--kill] [session]", "interrupt the active cell (Ctrl-C)", kWork,
          interrupt_command},
+    Verb{"reset", "[session]", "get a stuck session back to its prompt", kWork, reset_command},
     Verb{"notify", "[session] <message...>", "tell those who watch the session something", kWork,
          notify_command},
     Verb{"new", "<session> [cmd...] [--prompt=P]", "start a session (default: bash)", kSessions,

@@ -29,6 +29,7 @@ struct RunRequest {
     bool wait = false;
     bool through = false; ///< do not report `waiting`, wait on
     bool stream = false;
+    bool inject = false; ///< put marks into the inner shell first
     Form form = Form::text;
     std::uint64_t max_bytes = 0;
 };
@@ -53,6 +54,9 @@ struct StatusRequest {};
 struct InterruptRequest {
     bool kill = false;
 };
+
+/// Gets a wedged program back to its prompt.
+struct ResetRequest {};
 
 struct KillRequest {};
 
@@ -115,9 +119,9 @@ struct AgentRequest {
 };
 
 using Request = std::variant<RunRequest, PollRequest, OutputRequest, CellsRequest, StatusRequest,
-                             InterruptRequest, KillRequest, NotifyRequest, SendRequest,
-                             ResizeRequest, SubscribeRequest, AgentRequest, ScreenRequest,
-                             WaitRequest, BatchRequest, AttachRequest, CastRequest>;
+                             InterruptRequest, ResetRequest, KillRequest, NotifyRequest,
+                             SendRequest, ResizeRequest, SubscribeRequest, AgentRequest,
+                             ScreenRequest, WaitRequest, BatchRequest, AttachRequest, CastRequest>;
 
 // Answers ----------------------------------------------------------------------------------------
 
@@ -197,6 +201,13 @@ struct CellsInfo {
 
 struct Ok {};
 
+/// How a reset went: each step that was taken, in order.
+struct ResetInfo {
+    bool prompt = false; ///< the program is at its prompt
+    std::string text;    ///< the prompt, or why there is none
+    std::vector<std::string> did;
+};
+
 struct Refusal {
     ControlErrc code = ControlErrc::internal;
     std::string message;
@@ -208,8 +219,8 @@ struct Hello {
     std::string version;
 };
 
-using Answer = std::variant<Hello, Ok, Refusal, CellInfo, CellsInfo, StatusInfo, EventInfo,
-                            ReportEnd, ScreenInfo, ScreenRows, WaitInfo, StepEnd>;
+using Answer = std::variant<Hello, Ok, ResetInfo, Refusal, CellInfo, CellsInfo, StatusInfo,
+                            EventInfo, ReportEnd, ScreenInfo, ScreenRows, WaitInfo, StepEnd>;
 
 // Codec: the only place that knows how messages look in JSON
 // ----------------------------------------

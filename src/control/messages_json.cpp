@@ -25,6 +25,7 @@ Json request_json(const Request& request) {
                             {"wait", run.wait},
                             {"through", run.through},
                             {"stream", run.stream},
+                            {"inject", run.inject},
                             {"form", kFormNames.of(run.form)},
                             {"max_bytes", run.max_bytes}};
             },
@@ -47,6 +48,7 @@ Json request_json(const Request& request) {
             [](const InterruptRequest& interrupt) {
                 return Json{{"op", "interrupt"}, {"kill", interrupt.kill}};
             },
+            [](const ResetRequest&) { return Json{{"op", "reset"}}; },
             [](const KillRequest&) { return Json{{"op", "kill"}}; },
             [](const NotifyRequest& notify) {
                 return Json{{"op", "notify"}, {"from", notify.from}, {"message", notify.message}};
@@ -235,6 +237,10 @@ Json answer_json(const Answer& answer) {
             },
             [](const StatusInfo& status) { return status_json(status); },
             [](const EventInfo& event) { return Json{{"event", codec::to_json(event)}}; },
+            [](const ResetInfo& reset) {
+                return Json{{"reset",
+                             {{"prompt", reset.prompt}, {"text", reset.text}, {"did", reset.did}}}};
+            },
             [](const ReportEnd& end) {
                 Json json{{"bytes", end.bytes}};
                 if (end.gap_bytes > 0) {
@@ -282,6 +288,7 @@ Result<Request> decode_request(std::string_view text) {
         run.wait = codec::flag(json, "wait");
         run.through = codec::flag(json, "through");
         run.stream = codec::flag(json, "stream");
+        run.inject = codec::flag(json, "inject");
         run.form = form;
         run.max_bytes = codec::natural(json, "max_bytes");
         return run;
@@ -302,6 +309,9 @@ Result<Request> decode_request(std::string_view text) {
     }
     if (op == "interrupt") {
         return InterruptRequest{codec::flag(json, "kill")};
+    }
+    if (op == "reset") {
+        return ResetRequest{};
     }
     if (op == "kill") {
         return KillRequest{};
@@ -400,6 +410,15 @@ Result<Answer> decode_answer(std::string_view text) {
     }
     if (const Json* event = codec::object(json, "event")) {
         return codec::event_from(*event);
+    }
+    if (const auto reset = json.find("reset"); reset != json.end() && reset->is_object()) {
+        ResetInfo info{codec::flag(*reset, "prompt"), codec::text(*reset, "text"), {}};
+        if (const auto did = reset->find("did"); did != reset->end() && did->is_array()) {
+            for (const Json& step : *did) {
+                info.did.push_back(step.is_string() ? step.get<std::string>() : std::string());
+            }
+        }
+        return info;
     }
     if (const Json* end = codec::object(json, "end")) {
         return ReportEnd{codec::natural(*end, "bytes"), codec::natural(*end, "gap_at"),

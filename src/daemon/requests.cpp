@@ -89,6 +89,9 @@ asio::awaitable<void> answer(Connection& connection, const control::RunRequest& 
         co_return;
     }
     const std::string id = cell->id;
+    if (run.inject) {
+        subject.program()->inject();
+    }
     subject.program()->run(std::move(*code));
     connection.queue(*cell);
     if (!run.wait) {
@@ -197,6 +200,27 @@ asio::awaitable<void> answer(Connection& connection, const control::InterruptReq
         connection.refuse(ControlErrc::interrupt_failed, "the program has not ended after Ctrl-C",
                           id);
     }
+}
+
+asio::awaitable<void> answer(Connection& connection, const control::ResetRequest&) {
+    if (!need_live(connection)) {
+        co_return;
+    }
+    auto signal = std::make_shared<Signal>(connection.context());
+    auto result = std::make_shared<std::optional<control::ResetInfo>>();
+    const bool begun = connection.subject().program()->reset([signal, result](auto info) {
+        *result = std::move(info);
+        signal->notify();
+    });
+    if (!begun) {
+        connection.refuse(ControlErrc::unsupported,
+                          "only a terminal can be reset, and one reset runs at a time");
+        co_return;
+    }
+    while (!*result) {
+        co_await signal->wait();
+    }
+    connection.queue(**result);
 }
 
 asio::awaitable<void> answer(Connection& connection, const control::KillRequest&) {

@@ -1,5 +1,6 @@
 #include "os/pty.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -59,6 +60,7 @@ std::optional<LineMode> Pty::line_mode() const {
     mode.canonical = (settings.c_lflag & static_cast<tcflag_t>(ICANON)) != 0;
     mode.echo = (settings.c_lflag & static_cast<tcflag_t>(ECHO)) != 0;
     mode.signals = (settings.c_lflag & static_cast<tcflag_t>(ISIG)) != 0;
+    mode.output = (settings.c_oflag & static_cast<tcflag_t>(OPOST)) != 0;
     mode.interrupt = static_cast<char>(settings.c_cc[VINTR]);
     mode.eof = static_cast<char>(settings.c_cc[VEOF]);
     return mode;
@@ -71,6 +73,36 @@ pid_t Pty::foreground_group() const {
 
 bool Pty::interrupt() const {
     return ::ioctl(master(), TIOCSIG, SIGINT) == 0; // ioctl_tty(2); Linux 2.6.36
+}
+
+void Pty::make_sane() const {
+    termios settings{};
+    if (::tcgetattr(master(), &settings) != 0) {
+        return;
+    }
+    settings.c_iflag |= BRKINT | ICRNL | IXON;
+    settings.c_iflag &= ~static_cast<tcflag_t>(INLCR | IGNCR | IGNBRK);
+    settings.c_oflag |= OPOST | ONLCR;
+    settings.c_lflag |= ISIG | ICANON | IEXTEN | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE;
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHONL | NOFLSH | TOSTOP);
+    settings.c_cc[VINTR] = 3;
+    settings.c_cc[VQUIT] = 28;
+    settings.c_cc[VERASE] = 127;
+    settings.c_cc[VKILL] = 21;
+    settings.c_cc[VEOF] = 4;
+    settings.c_cc[VMIN] = 1;
+    settings.c_cc[VTIME] = 0;
+    ::tcsetattr(master(), TCSANOW, &settings);
+}
+
+std::size_t Pty::drop_input() const {
+    const auto slave = open_slave();
+    int bytes = 0;
+    if (!slave || ::ioctl(slave->get(), FIONREAD, &bytes) != 0 ||
+        ::tcflush(slave->get(), TCIFLUSH) != 0) {
+        return 0;
+    }
+    return static_cast<std::size_t>(std::max(bytes, 0));
 }
 
 int Pty::unread_input() const {

@@ -19,6 +19,7 @@ struct LineMode {
     bool canonical = true; ///< ICANON: the kernel edits lines
     bool echo = true;      ///< ECHO
     bool signals = true;   ///< ISIG: Ctrl-C raises SIGINT
+    bool output = true;    ///< OPOST: a line feed also returns to the first column
     char interrupt = 3;    ///< VINTR
     char eof = 4;          ///< VEOF
 };
@@ -45,6 +46,12 @@ public:
     /// through a work queue of the kernel's and may arrive when somebody else reads the terminal.
     /// False where it is not possible.
     [[nodiscard]] bool interrupt() const;
+
+    /// What `stty sane` does, for the modes that lines need.
+    void make_sane() const;
+
+    /// Drops what was typed and not read yet; gives the number of bytes that were seen there.
+    std::size_t drop_input() const;
 
     /// Bytes typed that no program has read yet; in canonical mode those of whole lines only.
     [[nodiscard]] int unread_input() const;

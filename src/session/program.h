@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <string>
 
 #include "control/messages.h"
@@ -22,12 +23,22 @@ public:
     /// a person is typing.
     virtual std::expected<void, control::Refusal> make_room() { return {}; }
 
+    /// Called before run(): an inner shell that the code is for is made to mark its prompts first.
+    virtual void inject() {}
+
     /// Hands over the code of the cell that has just become active.
     virtual void run(std::string code) = 0;
 
     /// Interrupts the active cell, or what runs without one; with `kill`, ends the foreground
     /// program by force.
     virtual std::expected<void, control::Refusal> interrupt(bool kill) = 0;
+
+    /// Gets a wedged program back to its prompt and says how it went; false when this kind of
+    /// program has none, or when it is being done already.
+    virtual bool reset(std::function<void(control::ResetInfo)> done) {
+        static_cast<void>(done);
+        return false;
+    }
 
     /// Types bytes as a person would.
     virtual std::expected<void, control::Refusal> type(std::string bytes) = 0;

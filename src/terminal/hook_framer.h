@@ -27,6 +27,7 @@ public:
     [[nodiscard]] bool open() const override { return open_; }
     [[nodiscard]] bool pending() const override { return false; }
     void cancel() override;
+    [[nodiscard]] bool back_at_prompt() const override { return !open_; }
     void on_output(std::string_view bytes, std::uint64_t begin) override;
     void on_still(const Stillness& still, std::int64_t quiet_us) override;
     [[nodiscard]] std::vector<Range> pieces() const override;

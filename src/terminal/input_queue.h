@@ -25,6 +25,7 @@ public:
     /// Drops what has not been written yet.
     void clear();
 
+    [[nodiscard]] std::size_t size() const { return waiting_.size() - at_; }
     [[nodiscard]] bool empty() const { return at_ == waiting_.size(); }
 
 private:

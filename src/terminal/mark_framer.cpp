@@ -53,6 +53,10 @@ void MarkFramer::cancel() {
     phase_ = Phase::idle;
 }
 
+bool MarkFramer::back_at_prompt() const {
+    return at_prompt_ && !continuation_ && host_.screen().cursor().col == prompt_col_;
+}
+
 std::string MarkFramer::take_code() {
     phase_ = Phase::idle;
     return std::move(code_);
@@ -86,6 +90,7 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
             break;
         }
         at_prompt_ = true;
+        prompt_col_ = host_.screen().cursor().col;
         ++prompts_;
         if (!started_) {
             started_ = true;

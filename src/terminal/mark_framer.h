@@ -36,6 +36,8 @@ public:
     void on_still(const Stillness& still, std::int64_t quiet_us) override;
     [[nodiscard]] std::vector<Range> pieces() const override;
 
+    [[nodiscard]] bool back_at_prompt() const override;
+
     /// Prompts shown so far at which the shell reads.
     [[nodiscard]] std::uint64_t prompts() const { return prompts_; }
 
@@ -72,6 +74,7 @@ private:
     Phase phase_ = Phase::idle;
     bool started_ = false;
     bool at_prompt_ = false;
+    int prompt_col_ = 0; ///< of the cursor behind the prompt
     std::uint64_t prompts_ = 0;
     bool continuation_ = false; ///< the last prompt was PS2
     std::uint64_t continuation_begin_ = 0;

@@ -9,7 +9,7 @@ namespace kept::terminal {
 
 void Nesting::set_own(std::unique_ptr<Framer> framer) {
     levels_.clear();
-    levels_.push_back({std::move(framer), nullptr, {}});
+    levels_.push_back({std::move(framer), nullptr, {}, false});
 }
 
 void Nesting::set_own_marks(std::unique_ptr<MarkFramer> framer, std::string nonce) {
@@ -18,12 +18,23 @@ void Nesting::set_own_marks(std::unique_ptr<MarkFramer> framer, std::string nonc
 }
 
 void Nesting::enter_prompt() {
-    levels_.push_back({LineFramer::at_prompt(host_), nullptr, {}});
+    levels_.push_back({LineFramer::at_prompt(host_), nullptr, {}, false});
 }
 
 void Nesting::enter_marks(std::unique_ptr<MarkFramer> framer, std::string nonce) {
     MarkFramer* marks = framer.get();
-    levels_.push_back({std::move(framer), marks, std::move(nonce)});
+    if (!levels_.empty()) {
+        levels_.back().covered = true;
+    }
+    levels_.push_back({std::move(framer), marks, std::move(nonce), false});
+}
+
+void Nesting::accept_prompt() {
+    for (Level& level : levels_) {
+        level.framer->cancel();
+    }
+    levels_.resize(1);
+    enter_prompt();
 }
 
 void Nesting::leave() {
@@ -32,6 +43,7 @@ void Nesting::leave() {
     }
     const Level top = std::move(levels_.back());
     levels_.pop_back();
+    levels_.back().covered = false;
     if (top.framer->pending()) {
         current().begin(top.framer->take_code());
     } else if (top.framer->open()) {
@@ -63,7 +75,7 @@ bool Nesting::return_to_prompt() {
         return false;
     }
     for (std::size_t i = levels_.size() - 1; i-- > 0;) {
-        if (!levels_[i].framer->back_at_prompt()) {
+        if (levels_[i].covered || !levels_[i].framer->back_at_prompt()) {
             continue;
         }
         while (levels_.size() > i + 1) {

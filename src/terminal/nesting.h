@@ -36,8 +36,13 @@ public:
     /// Puts a framer in charge that has learned the prompt which is before the cursor now.
     void enter_prompt();
 
-    /// Puts a framer in charge that goes by marks with this nonce.
+    /// Puts a framer in charge that goes by marks with this nonce, for the program that the one in
+    /// charge so far was for: its prompt is no sign of a return.
     void enter_marks(std::unique_ptr<MarkFramer> framer, std::string nonce);
+
+    /// The prompt before the cursor is the session's own program's: all levels but that one go, and
+    /// frames begin there anew.
+    void accept_prompt();
 
     /// Takes the framer away that is in charge; what it had open goes to the one below.
     void leave();
@@ -54,6 +59,7 @@ private:
         std::unique_ptr<Framer> framer;
         MarkFramer* marks = nullptr; ///< framer, when it goes by marks
         std::string nonce;
+        bool covered = false; ///< the level above is for the same program
     };
 
     FrameHost& host_;

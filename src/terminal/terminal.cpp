@@ -13,6 +13,7 @@
 #include "terminal/hook_framer.h"
 #include "terminal/line_framer.h"
 #include "terminal/output_judge.h"
+#include "terminal/prompt.h"
 #include "terminal/repeat_framer.h"
 
 namespace kept::terminal {
@@ -217,7 +218,25 @@ void Terminal::note_tail(std::string_view bytes, std::uint64_t begin) {
 }
 
 void Terminal::on_osc(std::string_view payload, std::uint64_t begin, std::uint64_t end) {
-    static_cast<void>(nesting_.on_osc(payload, begin, end));
+    if (nesting_.on_osc(payload, begin, end)) {
+        if (injection_ && nesting_.marks() != nullptr && nesting_.marks()->prompts() > 0) {
+            injection_.reset(); // the shell marks its prompts now
+            injection_timer_.reset();
+        }
+        return;
+    }
+    if (injection_) {
+        switch (injection_->answer(payload)) {
+        case Injection::Answer::ready:
+            input_->push(injection_->script());
+            break;
+        case Injection::Answer::refused:
+            loop_.soon([this] { end_injection(); });
+            break;
+        case Injection::Answer::none:
+            break;
+        }
+    }
 }
 
 void Terminal::on_private_mode(int mode, bool set, std::uint64_t begin, std::uint64_t end) {
@@ -234,9 +253,12 @@ void Terminal::on_reply(std::string_view bytes) {
 // Looking at the program
 // -----------------------------------------------------------------------------
 
+bool Terminal::looked_at() const {
+    return static_cast<bool>(start_done_) || nesting_.current().open() || recovery_ != nullptr;
+}
+
 void Terminal::schedule_look() {
-    const bool starting = static_cast<bool>(start_done_);
-    if (look_timer_ != nullptr || !(starting || framer().open())) {
+    if (look_timer_ != nullptr || !looked_at()) {
         return;
     }
     arm_look(microseconds(kFirstLookUs));
@@ -259,8 +281,7 @@ void Terminal::arm_look(microseconds delay) {
 
 void Terminal::look() {
     const bool soon = std::exchange(look_armed_soon_, false);
-    const bool starting = static_cast<bool>(start_done_);
-    if (!(starting || framer().open()) || !pty_ || child_.pid <= 0) {
+    if (!looked_at() || !pty_ || child_.pid <= 0) {
         return;
     }
     const std::int64_t quiet = base::steady_us() - last_output_us_;
@@ -279,18 +300,29 @@ void Terminal::look() {
     }
     if (still.verdict == Stillness::Verdict::reading ||
         (still.verdict == Stillness::Verdict::unknown && quiet >= kReturnQuietUs)) {
-        static_cast<void>(nesting_.return_to_prompt());
+        if (!injection_) {
+            static_cast<void>(nesting_.return_to_prompt());
+        }
+    }
+    const bool rests = still.verdict == Stillness::Verdict::reading ||
+                       quiet_input(still, screen_, quiet).has_value();
+    if (inject_wanted_ && rests && framer().pending() &&
+        may_be_shell(still, screen_.text_before_cursor())) {
+        begin_injection(framer().take_code());
     }
     framer().on_still(still, quiet);
     if (nesting_.marks() != nullptr && nesting_.marks()->lost_marks()) {
         use_fallback();
+    }
+    if (recovery_) {
+        recovery_->on_look(still);
     }
     const session::Cell* cell = session_.active();
     const bool is_waiting = cell != nullptr && cell->info.state == control::CellState::waiting;
     if (is_waiting && still.verdict == Stillness::Verdict::busy) {
         session_.resumed();
     }
-    if (!(static_cast<bool>(start_done_) || framer().open()) || look_timer_ != nullptr) {
+    if (!looked_at() || look_timer_ != nullptr) {
         return;
     }
     if (soon && look_delay_us_ == 0) {
@@ -354,9 +386,11 @@ void Terminal::ready() {
 void Terminal::end(Completion completion, std::optional<int> exit_code, std::vector<Range> pieces) {
     look_timer_.reset();
     interruption_->on_cell_end();
-    if (!exit_code && completion == Completion::prompt && !error_patterns_.empty()) {
+    if (!exit_code && !nesting_.inside() && !error_patterns_.empty() &&
+        (completion == Completion::prompt || completion == Completion::quiet)) {
         exit_code = exit_code_by_output(session_.log(), pieces, error_patterns_);
     }
+    inject_wanted_ = false;
     session_.set_output(std::move(pieces));
     session_.log().flush();
     std::string cwd; // a program inside has one of its own, often on another machine
@@ -411,7 +445,13 @@ std::expected<void, control::Refusal> Terminal::make_room() {
 void Terminal::run(std::string code) {
     last_output_us_ = base::steady_us(); // silence counts from here
     look_delay_us_ = 0;
-    framer().begin(std::move(code));
+    inject_wanted_ = inject_wanted_ && nesting_.marks() == nullptr;
+    if (inject_wanted_ && framer().back_at_prompt() &&
+        may_be_shell(probe_->look(), screen_.text_before_cursor())) {
+        begin_injection(std::move(code));
+    } else {
+        framer().begin(std::move(code));
+    }
     schedule_look();
 }
 
@@ -519,6 +559,9 @@ void Terminal::on_exit() {
         code = status.code;
     }
     framer().cancel();
+    if (recovery_) {
+        recovery_->give_up("session exited");
+    }
     session_.closed(code, signal);
     started("");
 }

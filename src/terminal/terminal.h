@@ -16,11 +16,13 @@
 #include "terminal/audience.h"
 #include "terminal/framer.h"
 #include "terminal/guest_line.h"
+#include "terminal/injection.h"
 #include "terminal/input_queue.h"
 #include "terminal/interruption.h"
 #include "terminal/nesting.h"
 #include "terminal/probe.h"
 #include "terminal/profile.h"
+#include "terminal/recovery.h"
 #include "vt/listener.h"
 #include "vt/screen.h"
 
@@ -28,7 +30,10 @@ namespace kept::terminal {
 
 /// The terminal kind: a program on a pseudo-terminal. Its output goes to the session's journal and
 /// through the screen; a framer tells where cells end; the probe tells when the program waits.
-class Terminal final : public session::Program, public FrameHost, private vt::Listener {
+class Terminal final : public session::Program,
+                       public FrameHost,
+                       public RecoveryHost,
+                       private vt::Listener {
 public:
     /// How the start went; `error` is empty when the program is ready.
     struct Started {
@@ -47,11 +52,13 @@ public:
     void start(std::function<void(Started)> done);
 
     std::expected<void, control::Refusal> make_room() override;
+    void inject() override { inject_wanted_ = true; }
     void run(std::string code) override;
     std::expected<void, control::Refusal> interrupt(bool kill) override;
     std::expected<void, control::Refusal> type(std::string bytes) override;
     void resize(int cols, int rows) override;
     void terminate() override;
+    bool reset(std::function<void(control::ResetInfo)> done) override;
 
     /// How the line discipline treats input just now; nothing when that is not known.
     [[nodiscard]] std::optional<os::LineMode> line_mode() const {
@@ -98,6 +105,19 @@ private:
     void on_private_mode(int mode, bool set, std::uint64_t begin, std::uint64_t end) override;
     void on_reply(std::string_view bytes) override;
 
+    // RecoveryHost
+    [[nodiscard]] Stillness stillness() const override { return probe_->look(); }
+    [[nodiscard]] bool at_own_prompt(const Stillness& still) const override;
+    bool accept_prompt(const Stillness& still) override;
+    std::size_t drop_input() override;
+    void press(std::string keys) override;
+    void press_interrupt() override;
+    void write_screen(std::string bytes) override;
+    void keep_looking() override;
+
+    [[nodiscard]] bool looked_at() const;
+    void begin_injection(std::string code);
+    void end_injection();
     void choose_framer(const Prepared& prepared);
     [[nodiscard]] Framer& framer() { return nesting_.current(); }
     void on_readable();
@@ -131,7 +151,11 @@ private:
     std::string typist_; ///< who typed last, for a caller who is refused
     std::vector<std::string> error_patterns_; ///< of the profile: output that tells of a failure
     std::function<void(Started)> start_done_;
-    std::vector<std::string> scratch_; ///< files that only the start needs
+    std::vector<std::string> scratch_;   ///< files that only the start needs
+    std::unique_ptr<Recovery> recovery_; ///< while somebody resets the session
+    bool inject_wanted_ = false;
+    std::optional<Injection> injection_; ///< until the inner shell shows its first mark
+    session::WatchHandle injection_timer_;
     session::WatchHandle output_watch_;
     session::WatchHandle exit_watch_;
     session::WatchHandle look_timer_;

@@ -7,6 +7,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+import pyte
 import pytest
 from harness import PYTHON, wait_until
 
@@ -227,3 +228,75 @@ def test_docker(bash):
     assert value["status"] == "waiting" and value["input"]["kind"] == "repl", value
     check(bash, ("echo hello", "hello"))
     assert bash.done("exit 2")["exit_code"] == 2
+
+
+# Marks for a shell inside
+
+
+def shown(box, session="s"):
+    """What a person would see on the terminal now."""
+    screen = pyte.HistoryScreen(160, 50, history=1000)
+    pyte.ByteStream(screen).feed((box.state / session / "output.log").read_bytes())
+    return "\n".join(screen.display)
+
+
+def check_marked(box):
+    """Exact frames in the inner shell, and none of what was typed to get them is to be seen."""
+    value = box.done("echo hello; (exit 3)", "--inject")
+    assert (value["output"], value["exit_code"], value["completion"]) == ("hello", 3, "marks"), value
+    for code, output, exit_code in (
+        ("false", "", 1), ("x=1\nfor i in 1 2; do\n    echo $i\n\ndone", "1\n2", 0), ("echo $x", "1", 0),
+        ("cd /usr/lib; pwd", "/usr/lib", 0), ("printf unfinished", "unfinished", 0)):
+        value = box.done(code)
+        assert (value["output"], value["exit_code"], value["completion"]) == (output, exit_code, "marks"), value
+    value = box.run("cat <<EOF\nbody", timeout=4)
+    assert value["status"] == "waiting" and value["input"]["kind"] == "continuation", value
+    assert box.k("int", "s").out == "OK\n"
+    box.until_status(value["cell_id"], "error")
+    assert "stty" not in box.output("history; echo; shopt -s histappend"), "a trace in the history"
+    assert "stty" not in shown(box), "a trace on the screen"
+    assert box.done("true", "--inject")["exit_code"] == 0
+
+
+def test_marks_in_bash_behind_ssh(there):
+    enter(there, there.sshd.command, "there:~#")
+    check_marked(there)
+    enter(there, f"{PYTHON} -q", ">>>")
+    check(there, ("6 * 7", "42"))
+    value = there.done("import sys; sys.exit(4)")
+    assert (value["exit_code"], value["completion"]) == (4, "marks"), value
+    value = there.run("sleep 30", timeout=2)
+    assert value["status"] == "timeout" and there.k("int", "s").out == "OK\n"
+    assert there.until_status(value["cell_id"], "error")["output"] == "interrupted"
+    assert there.done("exit 5")["exit_code"] == 5
+    assert there.output("echo home $?") == "home 5"
+
+
+def test_marks_in_bash_in_bash(bash):
+    bash.write("rc", "PS1='inner> '; PROMPT_COMMAND='asked=$((asked + 1))'")
+    enter(bash, "bash --rcfile rc", "inner>")
+    check_marked(bash)
+    assert int(bash.output("echo $asked")) > 5, "the user's own prompt command is kept"
+    assert bash.done("exit 6")["exit_code"] == 6
+    assert bash.output("echo home") == "home"
+
+
+def test_marks_in_a_session_that_is_an_ssh(there):
+    there.new("far", *there.sshd.command.split())
+    value = there.done("(exit 3)", "--inject", session="far")
+    assert (value["exit_code"], value["completion"]) == (3, "marks"), value
+
+
+def test_no_marks_for_what_is_no_bash(bash):
+    enter(bash, f"{PYTHON} -q", ">>>")
+    value = bash.done("6 * 7", "--inject")
+    assert (value["output"], value["completion"]) == ("42", "quiet"), value
+    bash.done("exit()")
+    enter(bash, "PS1='dash$ ' dash", "dash$")
+    value = bash.done("echo hello", "--inject")
+    assert (value["output"], value["completion"]) == ("hello", "quiet"), value
+    assert "stty" not in shown(bash)
+
+
+def test_inject_at_the_own_prompt_changes_nothing(bash):
+    assert bash.done("echo hello", "--inject")["completion"] == "marks"

@@ -1,0 +1,99 @@
+#include <utility>
+
+#include "base/ids.h"
+#include "terminal/bash.h"
+#include "terminal/prompt.h"
+#include "terminal/terminal.h"
+
+namespace kept::terminal {
+
+// Marks for a shell inside, and the way back to a prompt: what is typed at programs that the
+// session did not start itself.
+
+namespace {
+/// How long an inner shell may take to show its first mark.
+constexpr std::chrono::milliseconds kInjectionPatience{5'000};
+} // namespace
+
+/// The code waits for the first marked prompt; when none comes, it goes to the framer below.
+void Terminal::begin_injection(std::string code) {
+    inject_wanted_ = false;
+    injection_.emplace(base::random_hex(16));
+    nesting_.enter_marks(std::make_unique<MarkFramer>(*this, bash_input), injection_->nonce());
+    framer().begin(std::move(code));
+    note_typing();
+    input_->push(injection_->knock(screen_));
+    injection_timer_ = loop_.after(kInjectionPatience, [this] { end_injection(); });
+}
+
+void Terminal::end_injection() {
+    injection_timer_.reset();
+    if (injection_) {
+        injection_.reset();
+        nesting_.leave();
+        schedule_look();
+    }
+}
+
+bool Terminal::reset(std::function<void(control::ResetInfo)> done) {
+    if (recovery_) {
+        return false;
+    }
+    if (framer().pending()) {
+        framer().cancel();
+        session_.interrupting();
+        session_.end_cell({});
+    } else if (session_.active() != nullptr) {
+        session_.interrupting();
+    }
+    recovery_ = std::make_unique<Recovery>(*this, *pty_, child_.pid, loop_,
+                                           [this, done = std::move(done)](control::ResetInfo info) {
+                                               loop_.soon([this] { recovery_.reset(); });
+                                               done(std::move(info));
+                                           });
+    recovery_->begin();
+    return true;
+}
+
+bool Terminal::at_own_prompt(const Stillness& still) const {
+    return still.own && still.verdict == Stillness::Verdict::reading &&
+           !nesting_.current().open() && nesting_.current().back_at_prompt();
+}
+
+bool Terminal::accept_prompt(const Stillness& still) {
+    if (!still.own || still.verdict != Stillness::Verdict::reading ||
+        !looks_like_prompt(screen_.text_before_cursor())) {
+        return false;
+    }
+    auto pieces = framer().pieces();
+    nesting_.accept_prompt();
+    end(Completion::quiet, std::nullopt, std::move(pieces));
+    return true;
+}
+
+std::size_t Terminal::drop_input() {
+    const std::size_t bytes = input_->size();
+    input_->clear();
+    return bytes + pty_->drop_input();
+}
+
+void Terminal::press(std::string keys) {
+    note_typing();
+    input_->push(std::move(keys));
+}
+
+void Terminal::press_interrupt() {
+    interruption_->ask(false, interrupt_context());
+}
+
+void Terminal::write_screen(std::string bytes) {
+    ingest(bytes);
+    session_.log().flush();
+}
+
+void Terminal::keep_looking() {
+    look_delay_us_ = 0;
+    schedule_look();
+}
+
+} // namespace kept::terminal
