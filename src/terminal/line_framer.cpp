@@ -87,11 +87,13 @@ bool LineFramer::back_at_prompt() const {
            is_prompt(host_.screen().text_before_cursor());
 }
 
-/// A line editor with bracketed paste says exactly when it has accepted a line.
+/// A line editor with bracketed paste says exactly when it has accepted a line: readline behind the
+/// line feed, zsh's editor before it.
 void LineFramer::on_paste_mode(bool on, Range sequence) {
     if (phase_ == Phase::echo && pasted_ && !on) {
         piece_begin_ = sequence.end;
         phase_ = Phase::output;
+        feed_due_ = !host_.before(sequence.begin).ends_with('\n');
         echo_.clear();
     }
 }
@@ -113,6 +115,7 @@ void LineFramer::send_line() {
     echo_begin_ = host_.offset();
     piece_begin_ = echo_begin_;
     phase_ = Phase::echo;
+    feed_due_ = false;
     pasted_ = host_.screen().bracketed_paste();
     if (pasted_) {
         host_.type_code("\x1b[200~" + sent_ + "\x1b[201~\r");
@@ -124,6 +127,13 @@ void LineFramer::send_line() {
 void LineFramer::on_output(std::string_view bytes, std::uint64_t begin) {
     if (phase_ == Phase::echo) {
         follow_echo(bytes, begin);
+    }
+    for (std::size_t at = begin < piece_begin_ ? piece_begin_ - begin : 0;
+         feed_due_ && phase_ == Phase::output && at < bytes.size(); ++at) {
+        feed_due_ = bytes[at] == '\r';
+        if (bytes[at] == '\n') {
+            piece_begin_ = begin + at + 1;
+        }
     }
     if (phase_ != Phase::idle && known_ && prompt_shown()) {
         host_.look_soon();
@@ -180,6 +190,9 @@ bool LineFramer::prompt_shown() const {
     const std::string before = host_.screen().text_before_cursor();
     if (is_prompt(before)) {
         return true;
+    }
+    if (base::trimmed(before) == base::trimmed(continuation_) || second_prompt(prompt_, before)) {
+        return false; // though it may end as the prompt does
     }
     // Output without a final line feed stands before the prompt on its line.
     return !base::trimmed(prompt_).empty() &&

@@ -72,7 +72,8 @@ private:
     std::string echo_;        ///< output since then, while it may still be the echo
     std::uint64_t echo_begin_ = 0;
     std::uint64_t piece_begin_ = 0;
-    bool pasted_ = false; ///< the line on its way went to an editor with bracketed paste
+    bool feed_due_ = false; ///< the line feed of an accepted line is still to come
+    bool pasted_ = false;   ///< the line on its way went to an editor with bracketed paste
     std::vector<Range> pieces_;
 };
 

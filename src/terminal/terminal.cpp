@@ -128,6 +128,9 @@ void Terminal::choose_framer(const Prepared& prepared) {
         error_patterns_ = prepared.known->errors;
     } else {
         nesting_.set_own(std::make_unique<LineFramer>(*this));
+        if (prepared.known) {
+            error_patterns_ = prepared.known->errors;
+        }
     }
 }
 

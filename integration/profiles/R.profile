@@ -1,0 +1,10 @@
+about = R: exact prompt, an error is exit code 1
+command = R
+not-with = CMD --version --help -e -f -f* --file* --slave -s
+arguments = --quiet --no-save
+arguments.clean = --no-init-file --no-restore
+frame = prompt
+prompt = "> "
+continuation = "+ "
+error = ^Error\b
+quit = q("no")

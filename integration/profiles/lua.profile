@@ -1,0 +1,9 @@
+about = Lua: exact prompt, an error message is exit code 1
+command = lua lua5.* luajit
+not-with = -e -e* -v -
+arguments = -i
+frame = prompt
+prompt = "> "
+continuation = ">> "
+error = ^(stdin:[0-9]+:|lua(5\.[0-9])?: |stack traceback:)
+quit = os.exit()
