@@ -80,6 +80,15 @@ private:
     DIR* dir_;
 };
 
+/// The number behind a key of /proc/PID/status.
+std::optional<std::uint64_t> status_number(const std::string& text, std::string_view key) {
+    const std::size_t at = text.find(key);
+    if (at == std::string::npos) {
+        return std::nullopt;
+    }
+    return std::strtoull(text.c_str() + at + key.size(), nullptr, 10);
+}
+
 } // namespace
 
 std::optional<ProcessStat> process_stat(pid_t pid) {
@@ -133,6 +142,18 @@ std::vector<ProcessStat> process_tree(pid_t root) {
     return tree;
 }
 
+std::vector<ProcessStat> group_members(pid_t group) {
+    std::vector<ProcessStat> members;
+    Directory processes("/proc");
+    while (const auto pid = processes.next_number()) {
+        auto stat = process_stat(*pid);
+        if (stat && stat->group == group) {
+            members.push_back(std::move(*stat));
+        }
+    }
+    return members;
+}
+
 std::vector<pid_t> session_members(pid_t session) {
     std::vector<pid_t> members;
     Directory processes("/proc");
@@ -153,16 +174,24 @@ std::optional<std::string> executable(pid_t pid) {
     return read_link(proc_path(pid, "/exe"));
 }
 
-std::uint64_t wakeups(pid_t pid) {
-    std::uint64_t sum = 0;
+std::uint64_t wakeups(pid_t pid, pid_t thread) {
+    const auto text = read_small(proc_path(pid, "/task/") + std::to_string(thread) + "/status");
+    return text ? status_number(*text, "\nvoluntary_ctxt_switches:").value_or(0) : 0;
+}
+
+std::optional<std::uint64_t> switches(pid_t pid) {
+    std::optional<std::uint64_t> sum;
     Directory tasks(proc_path(pid, "/task"));
     while (const auto thread = tasks.next_number()) {
         const auto text =
             read_small(proc_path(pid, "/task/") + std::to_string(*thread) + "/status");
-        constexpr std::string_view kKey = "\nvoluntary_ctxt_switches:";
-        const std::size_t at = text ? text->find(kKey) : std::string::npos;
-        if (at != std::string::npos) {
-            sum += std::strtoull(text->c_str() + at + kKey.size(), nullptr, 10);
+        if (!text) {
+            continue;
+        }
+        const auto voluntary = status_number(*text, "\nvoluntary_ctxt_switches:");
+        const auto forced = status_number(*text, "\nnonvoluntary_ctxt_switches:");
+        if (voluntary && forced) {
+            sum = sum.value_or(0) + *voluntary + *forced;
         }
     }
     return sum;

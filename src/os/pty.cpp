@@ -63,7 +63,17 @@ std::optional<LineMode> Pty::line_mode() const {
     mode.output = (settings.c_oflag & static_cast<tcflag_t>(OPOST)) != 0;
     mode.interrupt = static_cast<char>(settings.c_cc[VINTR]);
     mode.eof = static_cast<char>(settings.c_cc[VEOF]);
+    if (!mode.canonical && settings.c_cc[VMIN] == 0) {
+        mode.read_timeout_ms = settings.c_cc[VTIME] * 100; // VTIME counts tenths of a second
+    }
     return mode;
+}
+
+void Pty::wake_readers() const {
+    termios settings{};
+    if (::tcgetattr(master(), &settings) == 0) {
+        ::tcsetattr(master(), TCSANOW, &settings);
+    }
 }
 
 pid_t Pty::foreground_group() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -22,6 +23,8 @@ struct LineMode {
     bool output = true;    ///< OPOST: a line feed also returns to the first column
     char interrupt = 3;    ///< VINTR
     char eof = 4;          ///< VEOF
+    /// With VMIN 0 a read gives up after VTIME, in milliseconds (not in canonical mode).
+    std::optional<std::int64_t> read_timeout_ms = std::nullopt;
 };
 
 /// The master side of a pseudo-terminal.
@@ -52,6 +55,11 @@ public:
 
     /// Drops what was typed and not read yet; gives the number of bytes that were seen there.
     std::size_t drop_input() const;
+
+    /// Wakes whoever is blocked reading the terminal, and nobody else; the reader finds nothing and
+    /// goes to sleep again. (Setting the line discipline's modes, here to what they are, wakes its
+    /// readers.) Nobody may be about to change the modes.
+    void wake_readers() const;
 
     /// Bytes typed that no program has read yet; in canonical mode those of whole lines only.
     [[nodiscard]] int unread_input() const;

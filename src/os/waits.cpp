@@ -1,9 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <dirent.h>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
+#include <string>
+#include <string_view>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -67,25 +71,105 @@ bool read_memory(pid_t pid, unsigned long address, void* out, std::size_t size) 
     return ::process_vm_readv(pid, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
 }
 
-enum class Target { terminal, internal, outside };
+enum class Target { terminal, internal, pipe, outside };
+
+std::string link_of(const std::string& path) {
+    std::array<char, 512> link{};
+    const auto length = ::readlink(path.c_str(), link.data(), link.size());
+    return length <= 0 ? std::string() : std::string(link.data(), static_cast<std::size_t>(length));
+}
+
+std::string descriptors_of(pid_t pid) {
+    return "/proc/" + std::to_string(pid) + "/fd/";
+}
+
+/// True when the process itself can write into that pipe: it uses it to wake itself up.
+bool own_pipe(pid_t pid, int descriptor, const std::string& pipe) {
+    const std::string path = descriptors_of(pid);
+    DIR* directory = ::opendir(path.c_str());
+    if (directory == nullptr) {
+        return false;
+    }
+    bool found = false;
+    const std::string self = std::to_string(descriptor);
+    while (const dirent* entry = ::readdir(directory)) {
+        if (entry->d_name[0] != '.' && self != entry->d_name &&
+            link_of(path + entry->d_name) == pipe) {
+            found = true;
+            break;
+        }
+    }
+    ::closedir(directory);
+    return found;
+}
 
 /// What a descriptor of that process leads to. Descriptors that a program uses to wake itself up
-/// (eventfd, signalfd, timerfd, inotify) are `internal`: they are there whatever the program waits
-/// for.
+/// (eventfd, signalfd, timerfd, a pipe to itself) are `internal`: they are there whatever the
+/// program waits for.
 Target target_of(pid_t pid, int descriptor, const std::string& terminal) {
-    std::array<char, 512> link{};
-    const std::string path = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(descriptor);
-    const auto length = ::readlink(path.c_str(), link.data(), link.size());
-    if (length <= 0) {
-        return Target::outside;
-    }
-    const std::string_view target(link.data(), static_cast<std::size_t>(length));
+    const std::string target = link_of(descriptors_of(pid) + std::to_string(descriptor));
     if (target == terminal || target == "/dev/tty") {
         return Target::terminal;
     }
-    return target.starts_with("anon_inode:") && !target.starts_with("anon_inode:[pidfd]")
-               ? Target::internal
-               : Target::outside;
+    if (target.starts_with("pipe:")) {
+        return own_pipe(pid, descriptor, target) ? Target::internal : Target::pipe;
+    }
+    if (target.starts_with("anon_inode:") && !target.starts_with("anon_inode:[pidfd]") &&
+        target != "anon_inode:inotify") {
+        return Target::internal;
+    }
+    return Target::outside;
+}
+
+/// How far the next expiry of a timerfd is away: `it_value: (seconds, nanoseconds)` of its fdinfo
+/// (proc(5)); empty for other descriptors and for a timer that is not set.
+std::optional<std::int64_t> timer_ms(pid_t pid, int descriptor) {
+    if (link_of(descriptors_of(pid) + std::to_string(descriptor)) != "anon_inode:[timerfd]") {
+        return std::nullopt;
+    }
+    const std::string info =
+        slurp("/proc/" + std::to_string(pid) + "/fdinfo/" + std::to_string(descriptor));
+    constexpr std::string_view kKey = "it_value: (";
+    const std::size_t at = info.find(kKey);
+    if (at == std::string::npos) {
+        return std::nullopt;
+    }
+    char* end = nullptr;
+    const std::int64_t seconds = std::strtoll(info.c_str() + at + kKey.size(), &end, 10);
+    const std::int64_t rest = *end == ',' ? std::strtoll(end + 1, nullptr, 10) : 0;
+    if (seconds == 0 && rest == 0) {
+        return std::nullopt;
+    }
+    return seconds * 1000 + rest / 1'000'000;
+}
+
+/// A timeval (`fraction` 1000) or timespec (1,000,000) in the process's memory.
+std::optional<std::int64_t> time_at(pid_t pid, unsigned long address, long fraction) {
+    if (address == 0) {
+        return std::nullopt;
+    }
+    std::array<long, 2> time{};
+    if (!read_memory(pid, address, time.data(), sizeof time)) {
+        return 0; // it ends, we cannot say when
+    }
+    return time[0] * 1000 + time[1] / fraction;
+}
+
+/// A timeout in milliseconds as poll(2) takes it: a negative one is none.
+std::optional<std::int64_t> milliseconds_of(unsigned long argument) {
+    const int value = static_cast<int>(argument);
+    return value < 0 ? std::nullopt : std::optional<std::int64_t>(value);
+}
+
+/// futex(2): waits without a time limit only end when another thread acts.
+bool is_untimed_futex(const Syscall& call) {
+    constexpr unsigned long kCommand = 0x7f;
+    constexpr unsigned long kWait = 0;
+    constexpr unsigned long kLockPi = 6;
+    constexpr unsigned long kWaitBitset = 9;
+    const unsigned long command = call.arguments[1] & kCommand;
+    return (command == kWait || command == kLockPi || command == kWaitBitset) &&
+           call.arguments[3] == 0;
 }
 
 /// Descriptors read from in a select(2) set.
@@ -142,67 +226,110 @@ std::vector<int> of_epoll(pid_t pid, unsigned long descriptor) {
     return out;
 }
 
-ThreadWait look(pid_t pid, const std::string& task, const std::string& terminal) {
+constexpr long kNanosPerMilli = 1'000'000;
+constexpr long kMicrosPerMilli = 1'000;
+
+/// Which descriptors a call waits for, and how long.
+struct Waited {
+    std::vector<int> descriptors;
+    std::optional<std::int64_t> timeout_ms;
+    bool read_call = false;
+};
+
+/// Nothing when the call waits for no descriptors.
+std::optional<Waited> waited_for(pid_t pid, const Syscall& call) {
+    const auto& args = call.arguments;
+    switch (call.number) {
+    case SYS_read:
+    case SYS_readv:
+        return Waited{{static_cast<int>(args[0])}, std::nullopt, true};
+#ifdef SYS_poll
+    case SYS_poll:
+        return Waited{of_poll(pid, args[0], args[1]), milliseconds_of(args[2])};
+#endif
+    case SYS_ppoll:
+        return Waited{of_poll(pid, args[0], args[1]), time_at(pid, args[2], kNanosPerMilli)};
+#ifdef SYS_select
+    case SYS_select:
+        return Waited{of_select(pid, args[0], args[1]), time_at(pid, args[4], kMicrosPerMilli)};
+#endif
+    case SYS_pselect6:
+        return Waited{of_select(pid, args[0], args[1]), time_at(pid, args[4], kNanosPerMilli)};
+#ifdef SYS_epoll_wait
+    case SYS_epoll_wait:
+#endif
+    case SYS_epoll_pwait:
+        return Waited{of_epoll(pid, args[0]), milliseconds_of(args[3])};
+    case SYS_epoll_pwait2:
+        return Waited{of_epoll(pid, args[0]), time_at(pid, args[3], kNanosPerMilli)};
+    default:
+        return std::nullopt;
+    }
+}
+
+/// What a call that waits for no descriptors waits for.
+Wait without_descriptors(const Syscall& call) {
+    switch (call.number) {
+    case SYS_wait4:
+    case SYS_waitid:
+    case SYS_rt_sigsuspend:
+#ifdef SYS_pause
+    case SYS_pause:
+#endif
+        return Wait::dependent;
+    case SYS_futex:
+        return is_untimed_futex(call) ? Wait::dependent : Wait::elsewhere;
+    default:
+        return Wait::elsewhere;
+    }
+}
+
+/// A thread that may not be looked into still shows whether it runs (proc(5): /proc/PID/task/TID/
+/// stat is for all to read).
+bool closed_but_running(const std::string& task) {
+    const std::string stat = slurp(task + "/stat");
+    const std::size_t name = stat.rfind(')');
+    return name != std::string::npos && name + 2 < stat.size() &&
+           (stat[name + 2] == 'R' || stat[name + 2] == 'D');
+}
+
+ThreadWait look(pid_t pid, pid_t thread, const std::string& task, const std::string& terminal) {
     const Syscall call = current_syscall(task);
     ThreadWait result;
+    result.thread = thread;
     if (!call.known) {
+        result.wait = closed_but_running(task) ? Wait::running : Wait::unknown;
         return result;
     }
     if (call.running) {
         result.wait = Wait::running;
         return result;
     }
-    std::vector<int> descriptors;
-    const auto& args = call.arguments;
-    switch (call.number) {
-    case SYS_read:
-    case SYS_readv:
-        descriptors.push_back(static_cast<int>(args[0]));
-        break;
-#ifdef SYS_poll
-    case SYS_poll:
-        descriptors = of_poll(pid, args[0], args[1]);
-        result.timed = static_cast<int>(args[2]) > 0;
-        break;
-#endif
-    case SYS_ppoll:
-        descriptors = of_poll(pid, args[0], args[1]);
-        result.timed = args[2] != 0;
-        break;
-#ifdef SYS_select
-    case SYS_select:
-        descriptors = of_select(pid, args[0], args[1]);
-        result.timed = args[4] != 0;
-        break;
-#endif
-    case SYS_pselect6:
-        descriptors = of_select(pid, args[0], args[1]);
-        result.timed = args[4] != 0;
-        break;
-#ifdef SYS_epoll_wait
-    case SYS_epoll_wait:
-#endif
-    case SYS_epoll_pwait:
-    case SYS_epoll_pwait2:
-        descriptors = of_epoll(pid, args[0]);
-        result.timed =
-            call.number == SYS_epoll_pwait2 ? args[3] != 0 : static_cast<int>(args[3]) > 0;
-        break;
-    default:
-        result.wait = Wait::elsewhere;
+    auto waited = waited_for(pid, call);
+    if (!waited) {
+        result.wait = without_descriptors(call);
         return result;
     }
-    bool reads_terminal = false;
-    bool reads_outside = false;
-    for (const int descriptor : descriptors) {
+    result.timeout_ms = waited->timeout_ms;
+    result.read_call = waited->read_call;
+    bool terminal_input = false;
+    bool pipe = false;
+    bool outside = false;
+    for (const int descriptor : waited->descriptors) {
         const Target target = target_of(pid, descriptor, terminal);
-        reads_terminal = reads_terminal || target == Target::terminal;
-        reads_outside = reads_outside || target == Target::outside;
+        terminal_input = terminal_input || target == Target::terminal;
+        pipe = pipe || target == Target::pipe;
+        outside = outside || target == Target::outside;
+        if (const auto timer = timer_ms(pid, descriptor)) {
+            result.timeout_ms = std::min(result.timeout_ms.value_or(*timer), *timer);
+        }
     }
-    if (!reads_terminal) {
+    if (terminal_input) {
+        result.wait = outside || pipe ? Wait::mixed : Wait::terminal;
+    } else if (outside || result.timeout_ms) {
         result.wait = Wait::elsewhere;
     } else {
-        result.wait = reads_outside ? Wait::mixed : Wait::terminal;
+        result.wait = pipe ? Wait::pipe : Wait::dependent;
     }
     return result;
 }
@@ -220,7 +347,8 @@ std::vector<ThreadWait> thread_waits(pid_t pid, const std::string& terminal) {
         if (entry->d_name[0] < '0' || entry->d_name[0] > '9' || waits.size() >= kMaxThreads) {
             continue;
         }
-        waits.push_back(look(pid, tasks + "/" + entry->d_name, terminal));
+        const auto thread = static_cast<pid_t>(std::strtol(entry->d_name, nullptr, 10));
+        waits.push_back(look(pid, thread, tasks + "/" + entry->d_name, terminal));
     }
     ::closedir(directory);
     return waits;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "terminal/asking.h"
 #include "terminal/prompt.h"
 
 namespace kept::terminal {
@@ -18,21 +19,46 @@ bool reads_cooked_lines(std::string_view process) {
 
 control::InputKind input_kind(const Stillness& still, const vt::Screen& screen) {
     using control::InputKind;
+    // Of one that may not be looked into, the line discipline is perhaps not its own (ssh, sudo).
+    const bool seen = still.verdict != Stillness::Verdict::unknown;
+    const std::string before = screen.text_before_cursor();
     if (screen.alternate()) {
         return InputKind::screen;
     }
     if (still.mode.canonical && still.mode.echo && !still.own &&
-        reads_cooked_lines(still.process) && looks_like_prompt(screen.text_before_cursor())) {
+        reads_cooked_lines(still.process) && looks_like_prompt(before)) {
         return InputKind::repl;
     }
-    if (still.mode.canonical) {
+    if (still.mode.canonical && !(interpreter_prompt(before) && !seen && still.mode.echo)) {
         return still.mode.echo ? InputKind::line : InputKind::password;
     }
-    if (screen.bracketed_paste() ||
-        (!still.own && looks_like_prompt(screen.text_before_cursor()))) {
+    if (screen.bracketed_paste()) {
         return InputKind::repl;
     }
-    return InputKind::key;
+    if (full_screen(screen)) {
+        return InputKind::screen;
+    }
+    if (!still.own && interpreter_prompt(before)) {
+        return InputKind::repl;
+    }
+    return seen ? InputKind::key : InputKind::line;
+}
+
+bool full_screen(const vt::Screen& screen) {
+    if (screen.alternate() || (screen.application_cursor() && !screen.cursor_visible())) {
+        return true;
+    }
+    for (int row = screen.cursor().row + 1; row < screen.size().rows; ++row) {
+        if (!screen.row_text(row).empty()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+control::Evidence evidence_of(const Stillness& still) {
+    return still.verdict == Stillness::Verdict::unknown ? control::Evidence::quiet
+                                                        : control::Evidence::kernel;
 }
 
 } // namespace kept::terminal

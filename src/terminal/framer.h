@@ -151,4 +151,11 @@ public:
 /// What kind of input a program waits for, from the line discipline and the screen.
 control::InputKind input_kind(const Stillness& still, const vt::Screen& screen);
 
+/// True when a program uses the screen as a whole: it shows the alternate screen, text below the
+/// cursor, or no cursor while it asks for cursor keys. One that only prints never does.
+bool full_screen(const vt::Screen& screen);
+
+/// By what a wait that is certain is known.
+control::Evidence evidence_of(const Stillness& still);
+
 } // namespace kept::terminal

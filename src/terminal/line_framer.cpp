@@ -90,7 +90,8 @@ bool LineFramer::back_at_prompt() const {
 /// A line editor with bracketed paste says exactly when it has accepted a line: readline behind the
 /// line feed, zsh's editor before it.
 void LineFramer::on_paste_mode(bool on, Range sequence) {
-    if (phase_ == Phase::echo && pasted_ && !on) {
+    // zsh goes to the next line only after it; then the echo is followed to its end.
+    if (phase_ == Phase::echo && pasted_ && !on && host_.before(sequence.begin).ends_with('\n')) {
         piece_begin_ = sequence.end;
         phase_ = Phase::output;
         feed_due_ = !host_.before(sequence.begin).ends_with('\n');
@@ -231,9 +232,9 @@ bool LineFramer::at_rest(const Stillness& still, std::int64_t quiet_us) const {
         (second_prompt(prompt_, before) || (!lines_.empty() && quiet_us >= kMoreQuietUs))) {
         return true;
     }
-    const auto asks = quiet_input(still, host_.screen(), quiet_us);
     // A program that asks for a password first has not come to its prompt.
-    return !given_ && asks && (known_ || *asks == control::InputKind::repl);
+    return !given_ && still.certain &&
+           (known_ || input_kind(still, host_.screen()) == control::InputKind::repl);
 }
 
 void LineFramer::close_piece(std::uint64_t end) {
@@ -270,6 +271,10 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
     case Phase::echo:
     case Phase::output:
         // A terminal that echoes has not seen what was typed before it has echoed.
+        if (!rest && still.certain && !still.at_input() && host_.typed_all()) {
+            host_.waiting(input_kind(still, host_.screen()), evidence_of(still), still);
+            break;
+        }
         if (!rest || (phase_ == Phase::echo && echo_.empty() && still.mode.canonical &&
                       still.mode.echo && quiet_us < kEchoPatienceUs)) {
             break;
@@ -287,6 +292,8 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
             host_.end(given_ ? Completion::prompt : Completion::quiet, std::nullopt,
                       std::move(pieces_));
             pieces_.clear();
+        } else if (still.at_input() && !still.certain) {
+            break; // it may be working, and ask nothing
         } else if (!lines_.empty()) {
             close_piece(host_.line_start()); // a second prompt, or a question that the code answers
             send_line();
@@ -295,10 +302,8 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
             host_.waiting(control::InputKind::continuation, evidence, still);
         } else if (second_prompt(prompt_, host_.screen().text_before_cursor())) {
             host_.waiting(control::InputKind::continuation, evidence, still);
-        } else if (const auto asks = quiet_input(still, host_.screen(), quiet_us)) {
-            host_.waiting(*asks, control::Evidence::quiet, still);
-        } else {
-            host_.waiting(input_kind(still, host_.screen()), control::Evidence::kernel, still);
+        } else if (still.certain) {
+            host_.waiting(input_kind(still, host_.screen()), evidence_of(still), still);
         }
         break;
     }

@@ -148,9 +148,7 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
     // does.
     const bool second_prompt = continuation_ && still.verdict == Stillness::Verdict::unknown &&
                                quiet_us >= kPromptPatienceUs;
-    const auto asks_quietly = quiet_input(still, host_.screen(), quiet_us);
-    if ((still.verdict != Stillness::Verdict::reading && !second_prompt && !asks_quietly) ||
-        !host_.typed_all()) {
+    if ((!still.at_input() && !second_prompt && !still.certain) || !host_.typed_all()) {
         return;
     }
     const bool unmarked_prompt = still.own && at_editor(still) && !at_prompt_ && !continuation_ &&
@@ -192,10 +190,8 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
                 }
             }
             host_.end(Completion::quiet, std::nullopt, std::move(before_prompt));
-        } else if (asks_quietly) {
-            host_.waiting(*asks_quietly, control::Evidence::quiet, still);
-        } else if (!reads_not_ || !still.started_one) {
-            host_.waiting(input_kind(still, host_.screen()), control::Evidence::kernel, still);
+        } else if (still.certain && (!reads_not_ || !still.started_one)) {
+            host_.waiting(input_kind(still, host_.screen()), evidence_of(still), still);
         }
         break;
     }

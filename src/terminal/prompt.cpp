@@ -11,10 +11,6 @@ namespace kept::terminal {
 
 namespace {
 
-constexpr std::int64_t kEditorQuietUs = 60'000;      // a line editor has said that it reads
-constexpr std::int64_t kPromptQuietUs = 300'000;     // nothing but the look of the line
-constexpr std::int64_t kScreenQuietUs = 1'000'000;   // full-screen programs pause between updates
-constexpr std::int64_t kQuestionQuietUs = 2'000'000; // so do programs that report progress
 constexpr std::size_t kSharedPrefix = 3;
 
 bool is_digit(char c) {
@@ -103,39 +99,6 @@ bool second_prompt(std::string_view learned, std::string_view now) {
            (apart.in1 + 1 == learned.end() || *(apart.in1 + 1) == *(apart.in2 + 1)) &&
            !is_digit(*apart.in2) &&
            std::string_view("-('\"*$;[{|,").find(*apart.in2) != std::string_view::npos;
-}
-
-std::optional<control::InputKind> quiet_input(const Stillness& still, const vt::Screen& screen,
-                                              std::int64_t quiet_us) {
-    using control::InputKind;
-    if (still.verdict != Stillness::Verdict::unknown) {
-        return std::nullopt;
-    }
-    if (screen.alternate()) {
-        return quiet_us >= kScreenQuietUs ? std::optional(InputKind::screen) : std::nullopt;
-    }
-    const std::string before = screen.text_before_cursor();
-    const std::string_view text = base::trimmed(before);
-    if (text.empty()) {
-        return std::nullopt;
-    }
-    const bool percentage =
-        text.back() == '%' && text.size() > 1 && is_digit(text[text.size() - 2]);
-    const bool shell_like = looks_like_prompt(text) && !percentage &&
-                            std::string_view(")]:").find(text.back()) == std::string_view::npos;
-    if (screen.bracketed_paste() && looks_like_prompt(text)) {
-        return quiet_us >= kEditorQuietUs ? std::optional(InputKind::repl) : std::nullopt;
-    }
-    if (still.mode.canonical && !still.mode.echo) {
-        return quiet_us >= kPromptQuietUs ? std::optional(InputKind::password) : std::nullopt;
-    }
-    if (shell_like) {
-        return quiet_us >= kPromptQuietUs ? std::optional(InputKind::repl) : std::nullopt;
-    }
-    const bool question = text.back() == '?' || text.back() == ':' || text.ends_with("[Y/n]") ||
-                          text.ends_with("[y/N]") || text.ends_with("(y/n)") ||
-                          text.ends_with("(yes/no)") || text.ends_with("[yes/no]");
-    return question && quiet_us >= kQuestionQuietUs ? std::optional(InputKind::line) : std::nullopt;
 }
 
 } // namespace kept::terminal

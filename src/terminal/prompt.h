@@ -1,12 +1,6 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string_view>
-
-#include "control/cell_info.h"
-#include "terminal/probe.h"
-#include "vt/screen.h"
 
 namespace kept::terminal {
 
@@ -22,11 +16,5 @@ bool same_prompt(std::string_view learned, std::string_view now);
 /// True for the second prompts that interpreters show when a statement is not complete: `...`, `>`,
 /// `->`, `dquote>`, and the like of `learned` (`db-#` for `db=#`).
 bool second_prompt(std::string_view learned, std::string_view now);
-
-/// What a program seems to wait for that the kernel tells nothing about: it belongs to somebody
-/// else, or waits for its terminal and for a connection alike (ssh, docker). Judged by the line
-/// before the cursor, the line discipline and silence; never for a line that is empty.
-std::optional<control::InputKind> quiet_input(const Stillness& still, const vt::Screen& screen,
-                                              std::int64_t quiet_us);
 
 } // namespace kept::terminal

@@ -36,9 +36,6 @@ constexpr std::int64_t kLongestWaitingLookUs = 2'000'000;
 /// A program without marks is taken as started after this time, whether it has shown a prompt or
 /// not.
 constexpr milliseconds kUnmarkedStart{1'500};
-/// A read that gives up after a time counts as waiting for input when nothing has come for this
-/// long.
-constexpr std::int64_t kTimedWaitUs = 1'000'000;
 /// An outer program's prompt counts as its return after so much silence, where the kernel does not
 /// tell who reads.
 constexpr std::int64_t kReturnQuietUs = 50'000;
@@ -297,6 +294,7 @@ void Terminal::look() {
         still.verdict = Stillness::Verdict::busy;
     }
     interruption_->on_look(still, interrupt_context());
+    weigh(still, quiet);
     if (pty_->output_pending() && !hung_up_) {
         arm_look(microseconds(kSoonUs)); // what it wrote before it came to rest counts
         return;
@@ -307,8 +305,7 @@ void Terminal::look() {
             static_cast<void>(nesting_.return_to_prompt());
         }
     }
-    const bool rests = still.verdict == Stillness::Verdict::reading ||
-                       quiet_input(still, screen_, quiet).has_value();
+    const bool rests = still.verdict == Stillness::Verdict::reading || still.certain;
     if (inject_wanted_ && rests && framer().pending() &&
         may_be_shell(still, screen_.text_before_cursor())) {
         begin_injection(framer().take_code());
@@ -339,12 +336,28 @@ void Terminal::look() {
     arm_look(microseconds(look_delay_us_));
 }
 
+void Terminal::weigh(Stillness& still, std::int64_t quiet_us) {
+    const std::int64_t now = base::steady_us();
+    certainty_.note(still, now);
+    Certainty::Scene scene;
+    if (still.doubtful() || still.verdict == Stillness::Verdict::unknown) {
+        scene = {screen_.text_before_cursor(), full_screen(screen_), screen_.bracketed_paste(),
+                 quiet_us};
+    }
+    still.certain =
+        still.verdict != Stillness::Verdict::stopped && certainty_.sure(still, scene, now);
+    if (!still.certain && certainty_.wants_wake(still, scene, now)) {
+        pty_->wake_readers();
+    }
+}
+
 /// What is typed reaches the program through a work queue of the kernel's: for a moment a program
 /// that was blocked still looks so, with nothing to read. It has noticed once it has written
 /// something, or has slept anew.
 void Terminal::note_typing() {
     before_typing_ = probe_->look();
     typed_us_ = base::steady_us();
+    certainty_.typed(typed_us_);
 }
 
 bool Terminal::typing_noticed(const Stillness& still) const {
@@ -410,9 +423,6 @@ void Terminal::failed(std::string why) {
 
 void Terminal::waiting(control::InputKind kind, control::Evidence evidence,
                        const Stillness& still) {
-    if (still.timed && base::steady_us() - last_output_us_ < kTimedWaitUs) {
-        return; // it may only be pausing
-    }
     session_.set_output(framer().pieces());
     session_.waiting(
         {kind, screen_.text_before_cursor(), still.process, static_cast<int>(still.pid), evidence});
@@ -448,6 +458,7 @@ std::expected<void, control::Refusal> Terminal::make_room() {
 void Terminal::run(std::string code) {
     last_output_us_ = base::steady_us(); // silence counts from here
     look_delay_us_ = 0;
+    certainty_.restart();
     inject_wanted_ = inject_wanted_ && nesting_.marks() == nullptr;
     if (inject_wanted_ && framer().back_at_prompt() &&
         may_be_shell(probe_->look(), screen_.text_before_cursor())) {

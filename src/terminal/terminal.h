@@ -14,6 +14,7 @@
 #include "session/program.h"
 #include "session/session.h"
 #include "terminal/audience.h"
+#include "terminal/certainty.h"
 #include "terminal/framer.h"
 #include "terminal/guest_line.h"
 #include "terminal/injection.h"
@@ -129,6 +130,7 @@ private:
     void look();
     void use_fallback();
     void note_typing();
+    void weigh(Stillness& still, std::int64_t quiet_us);
     [[nodiscard]] Interruption::Context interrupt_context();
     [[nodiscard]] bool typing_noticed(const Stillness& still) const;
     void set_size(vt::Size size);
@@ -148,7 +150,7 @@ private:
     Nesting nesting_;
     std::unique_ptr<Audience> audience_;
     GuestLine guest_line_;
-    std::string typist_; ///< who typed last, for a caller who is refused
+    std::string typist_;                      ///< who typed last, for a caller who is refused
     std::vector<std::string> error_patterns_; ///< of the profile: output that tells of a failure
     std::function<void(Started)> start_done_;
     std::vector<std::string> scratch_;   ///< files that only the start needs
@@ -165,6 +167,7 @@ private:
     std::string tail_;
     std::int64_t last_output_us_ = 0;
     std::int64_t look_delay_us_ = 0;
+    Certainty certainty_;
     bool look_armed_soon_ = false;
     bool hung_up_ = false;
     Stillness before_typing_; ///< how the reader stood when something was typed last

@@ -50,7 +50,7 @@ public:
     [[nodiscard]] bool comes_to(Wait wanted, bool timed = false) const {
         return eventually([&] {
             const ThreadWait now = wait();
-            return now.wait == wanted && now.timed == timed;
+            return now.wait == wanted && now.timeout_ms.has_value() == timed;
         });
     }
 
@@ -156,9 +156,24 @@ TEST(OsWaits, SeesThatSomethingElseCountsToo) {
                     .comes_to(Wait::terminal));
 }
 
+TEST(OsWaits, KnowsWhatAProgramUsesToWakeItselfUp) {
+    EXPECT_TRUE(python("r, w = os.pipe(); select.select([0, r], [], [])").comes_to(Wait::terminal));
+    EXPECT_TRUE(python("os.fork() or time.sleep(1000); os.wait()").comes_to(Wait::dependent));
+}
+
+TEST(OsWaits, TellsHowLongAWaitLasts) {
+    const OnTerminal program = python("select.select([0], [], [], 1000)");
+    ASSERT_TRUE(program.comes_to(Wait::terminal, true));
+    EXPECT_GT(program.wait().timeout_ms.value_or(0), 900'000);
+    EXPECT_LE(program.wait().timeout_ms.value_or(0), 1'000'000);
+}
+
 TEST(OsWaits, IsNotFooledByOtherWaits) {
     EXPECT_TRUE(OnTerminal({"sleep", "1000"}).comes_to(Wait::elsewhere));
-    EXPECT_TRUE(python("r, w = os.pipe(); os.read(r, 1)").comes_to(Wait::elsewhere));
+    EXPECT_TRUE(python("r, w = os.pipe(); os.read(r, 1)").comes_to(Wait::dependent));
+    EXPECT_TRUE(
+        python("r, w = os.pipe(); os.fork() or time.sleep(1000); os.close(w); os.read(r, 1)")
+            .comes_to(Wait::pipe));
     EXPECT_TRUE(python("s = socket.socketpair(); s[0].recv(1)").comes_to(Wait::elsewhere));
     EXPECT_TRUE(
         python("s = socket.socketpair(); select.select([s[0]], [], [])").comes_to(Wait::elsewhere));

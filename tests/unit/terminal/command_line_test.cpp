@@ -117,6 +117,7 @@ TEST(TerminalPrompt, KnowsHowPromptsEnd) {
 TEST(TerminalPrompt, TellsKindsOfInputApart) {
     using control::InputKind;
     Stillness still;
+    still.verdict = Stillness::Verdict::reading;
     vt::Screen screen({80, 24});
     still.mode = {.canonical = true, .echo = true};
     EXPECT_EQ(input_kind(still, screen), InputKind::line);
@@ -124,12 +125,16 @@ TEST(TerminalPrompt, TellsKindsOfInputApart) {
     EXPECT_EQ(input_kind(still, screen), InputKind::password);
     still.mode.canonical = false;
     screen.feed("Continue? [y/n] ");
+    EXPECT_EQ(input_kind(still, screen), InputKind::key);
+    screen.feed("\r\nsql> ");
     EXPECT_EQ(input_kind(still, screen), InputKind::repl); // another program's line editor
     still.own = true;
     EXPECT_EQ(input_kind(still, screen), InputKind::key);
     screen.feed("\r\n--More--");
     still.own = false;
     EXPECT_EQ(input_kind(still, screen), InputKind::key);
+    screen.feed("\r\nbelow\x1b[1;1H");
+    EXPECT_EQ(input_kind(still, screen), InputKind::screen);
     screen.feed("\x1b[?2004h");
     EXPECT_EQ(input_kind(still, screen), InputKind::repl);
     screen.feed("\x1b[?1049h");

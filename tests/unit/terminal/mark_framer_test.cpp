@@ -232,7 +232,9 @@ TEST_F(TerminalMarkFramer, ALongSilentQuestionIsWaitedForWithoutTheKernel) {
     start();
     run("ssh there");
     host.feed(kAccepted + mark("C") + "Name? ");
-    host.rest(test::of(Verdict::unknown), 10'000'000);
+    Stillness still = test::of(Verdict::unknown);
+    still.certain = true;
+    host.rest(still, 10'000'000);
     EXPECT_EQ(host.waits, (decltype(host.waits){{InputKind::line, Evidence::quiet}}));
 }
 

@@ -63,25 +63,5 @@ TEST(Prompt, OtherProgramsAreOthers) {
     }
 }
 
-TEST(Prompt, SilenceAloneIsNoQuestion) {
-    Stillness still;
-    vt::Screen screen;
-    constexpr std::int64_t kLong = 60'000'000;
-    EXPECT_FALSE(quiet_input(still, screen, kLong)) << "an empty line";
-    screen.feed("still working");
-    EXPECT_FALSE(quiet_input(still, screen, kLong));
-    screen.feed(" 50%");
-    EXPECT_FALSE(quiet_input(still, screen, kLong)) << "progress";
-    screen.feed("\r\nhost:~# ");
-    EXPECT_FALSE(quiet_input(still, screen, 1'000)) << "too early";
-    EXPECT_EQ(quiet_input(still, screen, kLong), control::InputKind::repl);
-    screen.feed("\r\nName? ");
-    EXPECT_EQ(quiet_input(still, screen, kLong), control::InputKind::line);
-    still.mode.echo = false;
-    EXPECT_EQ(quiet_input(still, screen, kLong), control::InputKind::password);
-    still.verdict = Stillness::Verdict::busy;
-    EXPECT_FALSE(quiet_input(still, screen, kLong)) << "the kernel says that it works";
-}
-
 } // namespace
 } // namespace kept::terminal

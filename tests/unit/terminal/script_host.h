@@ -34,6 +34,7 @@ inline std::string marked_prompt(int status, std::string_view prompt = "$ ") {
 inline Stillness reading(bool canonical = false, bool echo = false) {
     Stillness still;
     still.verdict = Stillness::Verdict::reading;
+    still.certain = true;
     still.own = true;
     still.mode.canonical = canonical;
     still.mode.echo = echo;
@@ -43,6 +44,7 @@ inline Stillness reading(bool canonical = false, bool echo = false) {
 inline Stillness of(Stillness::Verdict verdict) {
     Stillness still = reading();
     still.verdict = verdict;
+    still.certain = verdict == Stillness::Verdict::reading;
     return still;
 }
 
