@@ -86,7 +86,8 @@ public:
 
     /// A read-only question, also during a turn. The answer is nullptr when the agent does not give
     /// one in time.
-    void ask(const std::function<std::string(std::string_view id)>& encode, Link::Answer answer);
+    void ask(const std::function<std::string(std::string_view id)>& encode, Link::Answer answer,
+             std::chrono::milliseconds limit);
 
 private:
     class Registration;

@@ -23,7 +23,6 @@ constexpr milliseconds kSettle{150};
 constexpr std::string_view kStillBusy = "internal error";
 /// For the answer to the interrupted turn, before the refused one is sent again all the same.
 constexpr milliseconds kStaleGrace{2000};
-constexpr milliseconds kAnswerLimit{5000};
 /// Room for the message around a turn's text.
 constexpr std::size_t kMostText = kMaxFrameOut - 1024;
 
@@ -214,8 +213,9 @@ std::expected<void, control::Refusal> Agent::type(std::string) {
 
 void Agent::resize(int, int) {}
 
-void Agent::ask(const std::function<std::string(std::string_view)>& encode, Link::Answer answer) {
-    if (state_ != State::ready || !link_->ask(encode, answer, kAnswerLimit)) {
+void Agent::ask(const std::function<std::string(std::string_view)>& encode, Link::Answer answer,
+                milliseconds limit) {
+    if (state_ != State::ready || !link_->ask(encode, answer, limit)) {
         answer(nullptr);
     }
 }

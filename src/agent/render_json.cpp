@@ -210,6 +210,7 @@ std::string status_json(const Status& status) {
     object["unseen_events"] = status.unseen_events;
     put_text(object, "sdk", status.sdk);
     put_text(object, "sdk_version", status.sdk_version);
+    object["responding"] = status.responding;
     return dump(object);
 }
 

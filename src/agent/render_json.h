@@ -32,6 +32,7 @@ struct Status {
     std::uint64_t unseen_events = 0;
     std::string sdk;         ///< ours: js or python
     std::string sdk_version; ///< ours
+    bool responding = true;  ///< ours: a ping was answered just now
 };
 
 /// All of these: one line, without a final line break; `, ` and `: ` as separators, non-ASCII

@@ -122,9 +122,6 @@ std::vector<Event> Conversation::abandon(Abandon reason, std::string_view detail
     case Abandon::agent_exited:
         response_error_ = "agent exited";
         break;
-    case Abandon::undecodable:
-        response_error_ = "the agent sent a message that cannot be decoded";
-        break;
     case Abandon::interrupted:
         response_error_ = "interrupted";
         break;

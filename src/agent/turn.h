@@ -17,7 +17,6 @@ namespace kept::agent {
 /// Why a turn ended without a response.
 enum class Abandon {
     agent_exited, ///< the connection ended; `detail` may carry the exit status
-    undecodable,  ///< the agent sent what is no message
     interrupted,  ///< the user gave up waiting
 };
 

@@ -4,8 +4,10 @@
 #include <fstream>
 #include <limits>
 #include <mutex>
+#include <sys/signalfd.h>
 #include <thread>
 
+#include "base/fd.h"
 #include "base/text.h"
 #include "cli/agent.h"
 #include "cli/conversation.h"
@@ -21,12 +23,15 @@ constexpr std::int64_t kDefaultLimit_s = 120;
 constexpr std::int64_t kLongest_s = 86'400;
 constexpr std::int64_t kMostJobs = 256;
 
-void stop_on_signals() {
-    struct sigaction action{};
-    action.sa_handler = [](int) { stop_conversations(); };
+/// Becomes readable with the first signal that would have ended us, and stays so.
+base::Fd watch_signals() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-        ::sigaction(number, &action, nullptr);
+        ::sigaddset(&signals, number);
     }
+    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+    return base::Fd(::signalfd(-1, &signals, SFD_CLOEXEC));
 }
 
 /// Runs all, `jobs` at once, and tells of each as soon as those before it are done.
@@ -124,8 +129,8 @@ int agent_test(const Verb& verb, Arguments arguments) {
         }
     }
 
-    stop_on_signals();
-    const RunOptions run{entrypoint.value_or(std::string()), *turn_limit, *grace_s};
+    const base::Fd stop = watch_signals();
+    const RunOptions run{entrypoint.value_or(std::string()), *turn_limit, *grace_s, stop.get()};
     const auto outcomes = run_all(conversations, run, static_cast<std::size_t>(*at_once), !json);
     const auto passed = std::ranges::count_if(outcomes, &Outcome::passed);
     const auto failed = static_cast<std::ptrdiff_t>(outcomes.size()) - passed;
@@ -139,7 +144,7 @@ int agent_test(const Verb& verb, Arguments arguments) {
         say(*junit + ": cannot be written");
         return 1;
     }
-    if (conversations_stopped()) {
+    if (is_stopped(run)) {
         return kInterrupted;
     }
     return failed == 0 ? 0 : 1;

@@ -68,14 +68,15 @@ struct RunOptions {
     std::string entrypoint; ///< for files that name none
     std::int64_t turn_limit_s = 120;
     std::int64_t grace_s = 0; ///< for the agent's shutdown callbacks
+    int stop = -1;            ///< a descriptor, readable once no further turn is to begin; -1: none
 };
 
 /// Runs a conversation against an agent of its own: starts it, takes the turns, stops it. Blocks;
-/// several may run in threads of one process. From stop_conversations() on no further turn begins.
+/// several may run in threads of one process.
 Outcome run_conversation(const Conversation& conversation, const RunOptions& options);
-/// Async-signal-safe.
-void stop_conversations();
-bool conversations_stopped();
+
+/// Whether everything is to stop.
+bool is_stopped(const RunOptions& options);
 
 /// What is wrong with a turn, by what `say --json` printed about it; empty when nothing is.
 std::vector<std::string> judge(const Expectations& expect, const nlohmann::ordered_json& result,

@@ -1,7 +1,7 @@
 #include "cli/conversation.h"
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
@@ -33,9 +33,6 @@ constexpr int kTimedOut = 124;
 constexpr std::int64_t kAbandoned_s = 300;
 constexpr std::size_t kMostOutput = std::size_t{1} << 30U;
 
-std::atomic<bool> stopped{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
 std::int64_t ms_since(Clock::time_point began) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();
 }
@@ -52,16 +49,12 @@ std::string reason(const Ran& ran, std::string_view fallback) {
     return std::string(text.empty() ? fallback : text);
 }
 
-/// Waits for a child; with `may_stop` it is interrupted once everything is to stop.
-int wait_for(pid_t pid, bool may_stop) {
+/// Waits for a child; once `stop` is readable it is interrupted.
+int wait_for(pid_t pid, int stop) {
     const base::Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    constexpr int kLook_ms = 100;
-    while (may_stop && pidfd.get() >= 0) {
-        pollfd wait{pidfd.get(), POLLIN, 0};
-        if (::poll(&wait, 1, kLook_ms) > 0) {
-            break;
-        }
-        if (stopped) {
+    std::array<pollfd, 2> ready{pollfd{pidfd.get(), POLLIN, 0}, pollfd{stop, POLLIN, 0}};
+    while (pidfd && ready[0].revents == 0) {
+        if (::poll(ready.data(), ready.size(), -1) > 0 && ready[1].revents != 0) {
             ::kill(pid, SIGTERM);
             break;
         }
@@ -73,7 +66,7 @@ int wait_for(pid_t pid, bool may_stop) {
 }
 
 /// Another `k` with these words, `input` to read, and nothing else of ours.
-Ran run_k(std::vector<std::string> words, std::string_view input, bool may_stop) {
+Ran run_k(std::vector<std::string> words, std::string_view input, int stop) {
     const base::Fd in(::memfd_create("input", MFD_CLOEXEC));
     const base::Fd out(::memfd_create("output", MFD_CLOEXEC));
     const base::Fd err(::memfd_create("errors", MFD_CLOEXEC));
@@ -92,15 +85,23 @@ Ran run_k(std::vector<std::string> words, std::string_view input, bool may_stop)
     ::posix_spawn_file_actions_adddup2(&actions, in.get(), STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, out.get(), STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, err.get(), STDERR_FILENO);
+    // Signals that we take from a descriptor are blocked here, and not to be so there.
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t pid = -1;
-    const int failed =
-        ::posix_spawn(&pid, os::own_executable().c_str(), &actions, nullptr, argv.data(), environ);
+    const int failed = ::posix_spawn(&pid, os::own_executable().c_str(), &actions, &attributes,
+                                     argv.data(), environ);
+    ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) {
         return {-1, {}, std::string("cannot run k: ") + std::strerror(failed)};
     }
     Ran ran;
-    ran.code = wait_for(pid, may_stop);
+    ran.code = wait_for(pid, stop);
     for (const auto& [fd, text] :
          {std::pair(out.get(), &ran.out), std::pair(err.get(), &ran.err)}) {
         ::lseek(fd, 0, SEEK_SET);
@@ -119,7 +120,7 @@ bool take_turn(const std::string& name, const TestTurn& turn, const RunOptions& 
     const auto began = Clock::now();
     const Ran said =
         run_k({"agent", "say", "--json", "--name", name, "-t", std::to_string(limit_s), "-"},
-              turn.say, true);
+              turn.say, options.stop);
     outcome.ran = true;
     outcome.duration_ms = ms_since(began);
     outcome.result = ordered_json::parse(said.out, nullptr, false);
@@ -131,7 +132,7 @@ bool take_turn(const std::string& name, const TestTurn& turn, const RunOptions& 
         taken != outcome.result.end() && taken->is_number_integer()) {
         outcome.duration_ms = taken->get<std::int64_t>();
     }
-    if (stopped) {
+    if (is_stopped(options)) {
         outcome.failures.emplace_back("interrupted");
         return false;
     }
@@ -148,12 +149,9 @@ bool take_turn(const std::string& name, const TestTurn& turn, const RunOptions& 
 
 } // namespace
 
-void stop_conversations() {
-    stopped = true;
-}
-
-bool conversations_stopped() {
-    return stopped;
+bool is_stopped(const RunOptions& options) {
+    pollfd ready{options.stop, POLLIN, 0};
+    return options.stop >= 0 && ::poll(&ready, 1, 0) > 0;
 }
 
 bool Outcome::passed() const {
@@ -171,7 +169,7 @@ Outcome run_conversation(const Conversation& conversation, const RunOptions& opt
     for (TurnOutcome& turn : outcome.turns) {
         turn.result = ordered_json::object();
     }
-    if (stopped) {
+    if (is_stopped(options)) {
         outcome.error = "interrupted";
         return outcome;
     }
@@ -191,18 +189,19 @@ Outcome run_conversation(const Conversation& conversation, const RunOptions& opt
     if (!entrypoint.empty()) {
         start.push_back(entrypoint);
     }
-    const Ran started = run_k(std::move(start), {}, true);
+    const Ran started = run_k(std::move(start), {}, options.stop);
     if (started.code == 0) {
-        for (std::size_t i = 0; i < outcome.turns.size() && !stopped; ++i) {
+        for (std::size_t i = 0; i < outcome.turns.size() && !is_stopped(options); ++i) {
             if (!take_turn(name, conversation.turns[i], options, outcome.turns[i])) {
                 break;
             }
         }
     } else {
-        outcome.error = stopped ? "interrupted" : reason(started, "the agent could not be started");
+        outcome.error =
+            is_stopped(options) ? "interrupted" : reason(started, "the agent could not be started");
     }
     // Also after a start that was cut short: whatever there is of it goes.
-    const Ran killed = run_k({"kill", name}, {}, false);
+    const Ran killed = run_k({"kill", name}, {}, -1);
     if (killed.code != 0 && started.code == 0) {
         outcome.error = "the agent was not stopped: " + reason(killed, base::trimmed(killed.out));
     }

@@ -1,5 +1,6 @@
 #include "daemon/agent_requests.h"
 
+#include <chrono>
 #include <optional>
 
 #include "agent/agent.h"
@@ -16,9 +17,14 @@ namespace {
 using control::ControlErrc;
 using Encode = std::function<std::string(std::string_view)>;
 
+constexpr std::chrono::milliseconds kAnswerLimit{5000};
+/// A ping is answered in a millisecond, unless the agent's event loop is blocked.
+constexpr std::chrono::milliseconds kPingLimit{1000};
+
 /// A question to the agent and its answer; empty when it gives none in time.
-asio::awaitable<std::optional<agent::Response>> ask(Connection& connection, agent::Agent& agent,
-                                                    const Encode& encode) {
+asio::awaitable<std::optional<agent::Response>>
+ask(Connection& connection, agent::Agent& agent, const Encode& encode,
+    std::chrono::milliseconds limit = kAnswerLimit) {
     struct State {
         explicit State(asio::io_context& context) : signal(context) {}
         Signal signal;
@@ -26,13 +32,16 @@ asio::awaitable<std::optional<agent::Response>> ask(Connection& connection, agen
         bool answered = false;
     };
     auto state = std::make_shared<State>(connection.context());
-    agent.ask(encode, [state](const agent::Response* response) {
-        if (response != nullptr) {
-            state->response = *response;
-        }
-        state->answered = true;
-        state->signal.notify();
-    });
+    agent.ask(
+        encode,
+        [state](const agent::Response* response) {
+            if (response != nullptr) {
+                state->response = *response;
+            }
+            state->answered = true;
+            state->signal.notify();
+        },
+        limit);
     while (!state->answered) {
         co_await state->signal.wait();
     }
@@ -74,7 +83,8 @@ std::string status_text(const agent::Status& status) {
     if (status.port != 0) {
         out += "port: " + std::to_string(status.port) + "\n";
     }
-    out += "agent: " + status.agent_id + " (" + status.agent_state + ")\n";
+    out += "agent: " + status.agent_id + " (" + status.agent_state +
+           (status.responding ? ")\n" : "; it does not answer: its event loop may be blocked)\n");
     out += "turns: " + std::to_string(status.turns) +
            (status.turn_in_progress ? ", one in progress\n" : "\n");
     out += "up: " + std::to_string(status.uptime_seconds) +
@@ -82,6 +92,15 @@ std::string status_text(const agent::Status& status) {
     out += "unseen events: " + std::to_string(status.unseen_events) + "\n";
     out += "log: " + status.log_path + "\n";
     return agent::printable(out);
+}
+
+asio::awaitable<void> status(Connection& connection, agent::Agent& agent,
+                             const control::AgentRequest& request) {
+    const Encode encode = agent::encode_ping;
+    const auto pong = co_await ask(connection, agent, encode, kPingLimit);
+    agent::Status status = agent.status();
+    status.responding = pong.has_value();
+    print(connection, request.json ? agent::status_json(status) + "\n" : status_text(status));
 }
 
 asio::awaitable<void> history(Connection& connection, agent::Agent& agent,
@@ -175,8 +194,7 @@ asio::awaitable<void> answer_agent(Connection& connection, const control::AgentR
     } else if (request.verb == "say") {
         co_await say(connection, *agent, request);
     } else if (request.verb == "status") {
-        const agent::Status status = agent->status();
-        print(connection, request.json ? agent::status_json(status) + "\n" : status_text(status));
+        co_await status(connection, *agent, request);
     } else if (request.verb == "history") {
         co_await history(connection, *agent, request);
     } else if (request.verb == "info") {

@@ -44,6 +44,12 @@ def test_replies_come_once_and_whole(fake, scenario, reply):
         assert turn["usage"], turn
 
 
+def test_status_of_an_agent_that_answers(fake):
+    fake.start("missing")
+    fake.box.fire("hi", session=fake.name)
+    assert fake.status()["responding"] is True and "agent: fake (thinking)\n" in fake.agent("status").out
+
+
 def test_a_turn_is_shown_as_it_happens(fake):
     fake.start("late:30", "--grace", "0")
     process = fake.box.popen(K, "agent", "say", "hi")
@@ -155,7 +161,9 @@ def test_a_handler_that_fails_is_not_asked_again(fake):
 def test_status_while_the_agent_is_deaf(fake):
     fake.start("deaf", "--grace", "0")
     cell = fake.box.fire("hi", session=fake.name)
-    assert fake.status()["turn_in_progress"] is True
+    status = fake.status()
+    assert status["turn_in_progress"] is True and status["responding"] is False
+    assert "does not answer" in fake.agent("status").out
     info = fake.agent("info")
     assert info.rc == 1 and "does not answer" in info.err
     assert fake.agent("stop").rc == 0

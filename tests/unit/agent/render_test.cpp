@@ -182,7 +182,7 @@ TEST(AgentRenderJson, StatusKeysInOrder) {
                         "port", "pid", "project_dir", "entrypoint", "project_type", "started_at",
                         "uptime_seconds", "turns", "turn_in_progress", "agent_state", "agent_id",
                         "tools", "instructions", "log_path", "idle_timeout_seconds", "idle_seconds",
-                        "unseen_events"}));
+                        "unseen_events", "responding"}));
 }
 
 } // namespace
