@@ -96,9 +96,9 @@ std::string status_text(const agent::Status& status) {
 
 asio::awaitable<void> status(Connection& connection, agent::Agent& agent,
                              const control::AgentRequest& request) {
+    agent::Status status = agent.status(); // as it is now, however long the ping takes
     const Encode encode = agent::encode_ping;
     const auto pong = co_await ask(connection, agent, encode, kPingLimit);
-    agent::Status status = agent.status();
     status.responding = pong.has_value();
     print(connection, request.json ? agent::status_json(status) + "\n" : status_text(status));
 }
