@@ -62,3 +62,8 @@ foreach(shard RANGE 1 ${shards})
   set_tests_properties(unit-${shard} PROPERTIES
     ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${index}" TIMEOUT 300)
 endforeach()
+
+# What the emulator makes of recorded streams, for tests/vt.
+add_executable(vt_state EXCLUDE_FROM_ALL "${CMAKE_SOURCE_DIR}/tests/vt/state.cpp")
+target_link_libraries(vt_state PRIVATE kept_vt kept_options kept_warnings)
+add_dependencies(unit_tests vt_state)

@@ -160,7 +160,6 @@ void Engine::reset() {
     }
     other_keyboard_ = 0;
     saved_modes_.clear();
-    title_.clear();
     title_stack_.clear();
     scrollback_.reset();
     settle();

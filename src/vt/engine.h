@@ -227,6 +227,8 @@ private:
     Row adopt(const Row& row, const Engine& from);
 
     // engine_resize.cpp
+    void change_height(int rows);
+    void change_width(int cols);
     void reflow(Size size);
     int fill_top(int count, int cols);
 

@@ -7,7 +7,7 @@ namespace kept::vt {
 // Source of the sequences and their defaults: XTerm Control Sequences (ctlseqs).
 
 void Engine::csi(const Csi& csi, std::uint64_t begin, std::uint64_t end) {
-    if (csi.final != 'b') { // REP repeats only what directly precedes it
+    if (csi.final != 'b') {
         last_character_ = 0;
     }
     if (csi.intermediate != 0) {
@@ -390,8 +390,8 @@ void Engine::rectangle(const Csi& csi) {
             return;
         }
         for (int row = area.top; row <= area.bottom; ++row) {
-            std::fill_n(active().row(row).overwrite(area.left, area.right + 1, false), width,
-                        Cell{static_cast<std::uint32_t>(fill), pen_id(), 0});
+            std::fill_n(active().row(row).overwrite(area.left, area.right + 1, false, pen_id()),
+                        width, Cell{static_cast<std::uint32_t>(fill), pen_id(), 0});
         }
     } else if (csi.final == 'z' || csi.final == '{') {
         for (int row = area.top; row <= area.bottom; ++row) {

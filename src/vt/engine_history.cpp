@@ -107,7 +107,7 @@ Row Engine::adopt(const Row& row, const Engine& from) {
     if (row.size() == 0) {
         return copy;
     }
-    std::ranges::copy(row.cells(), copy.overwrite(0, row.size(), row.complex()));
+    std::ranges::copy(row.cells(), copy.overwrite(0, row.size(), row.complex(), 0));
     std::uint16_t style = 0;
     std::uint16_t ours = 0;
     for (Cell& cell : copy.cells()) {

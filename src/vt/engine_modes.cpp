@@ -94,11 +94,7 @@ void Engine::set_private_mode(int mode, bool set) {
         return;
     }
     if (const auto tracking = tracking_of(mode); tracking != MouseTracking::off) {
-        if (set) {
-            modes_.mouse = tracking;
-        } else if (modes_.mouse == tracking) {
-            modes_.mouse = MouseTracking::off;
-        }
+        modes_.mouse = set ? tracking : MouseTracking::off; // whichever was on, as in xterm
         return;
     }
     if (const auto encoding = encoding_of(mode); encoding != MouseEncoding::x10) {
@@ -124,7 +120,7 @@ void Engine::set_private_mode(int mode, bool set) {
         break;
     case 1047:
         if (!set && alternate_) {
-            alt_->clear();
+            alt_->clear(blank_id());
         }
         show_alternate(set, false);
         break;
@@ -132,9 +128,7 @@ void Engine::set_private_mode(int mode, bool set) {
         set ? save_cursor() : restore_cursor();
         break;
     case 1049:
-        if (set == alternate_) {
-            break;
-        }
+        // The cursor is saved and restored even where the screen stays, as DECSC and DECRC do.
         if (set) {
             save_cursor();
             show_alternate(true, true);
@@ -157,13 +151,15 @@ void Engine::show_alternate(bool show, bool clear) {
         main_row_ = row_;
         if (!alt_) {
             alt_ = std::make_unique<Grid>(size_);
-        } else if (clear) {
-            alt_->clear();
+            clear = true;
+        }
+        if (clear) {
+            alt_->clear(blank_id());
         }
     }
     std::swap(modes_.kitty_keyboard, other_keyboard_);
     alternate_ = show;
-    settle();
+    end_run();
 }
 
 /// 1 if set, 2 if reset, 3 if always set, 0 if unknown: the answers of DECRPM.

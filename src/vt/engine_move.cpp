@@ -214,7 +214,7 @@ void Engine::fill_with_e() {
     for (int row = 0; row < size_.rows; ++row) {
         Row& cells = active().row(row);
         cells.clear();
-        std::fill_n(cells.overwrite(0, size_.cols, false), size_.cols, Cell{'E', 0, 0});
+        std::fill_n(cells.overwrite(0, size_.cols, false, 0), size_.cols, Cell{'E', 0, 0});
     }
     move_to(0, 0);
 }
@@ -238,6 +238,7 @@ void Engine::restore_cursor() {
 }
 
 void Engine::execute(unsigned char control) {
+    last_character_ = 0; // REP repeats only what directly precedes it
     switch (control) {
     case '\r':
         carriage_return();
@@ -277,6 +278,7 @@ void Engine::execute(unsigned char control) {
 }
 
 void Engine::esc(char intermediate, char final) {
+    last_character_ = 0;
     if (intermediate == '#') {
         if (final == '8') {
             fill_with_e();

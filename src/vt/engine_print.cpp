@@ -82,7 +82,7 @@ void Engine::print_ascii(std::string_view text) {
         const std::size_t room = static_cast<std::size_t>(limit - col_);
         const std::size_t length = std::min(room, text.size());
         const int columns = static_cast<int>(length);
-        Cell* cells = current().overwrite(col_, col_ + columns, false);
+        Cell* cells = current().overwrite(col_, col_ + columns, false, style);
         write_cells(cells, text.substr(0, length), style, flags);
         last_ = {row_, col_ + columns - 1};
         advance(limit, columns);
@@ -117,7 +117,7 @@ void Engine::put(char32_t character, int width) {
         if (limit - line_start < 2) {
             width = 1; // nowhere to put a wide character
         } else if (modes_.autowrap) {
-            current().put(col_, Cell{Cell::make(Cell::Kind::wide_spacer), blank_id(), 0});
+            current().put(col_, Cell{Cell::make(Cell::Kind::wide_spacer), pen_id(), 0});
             wrap();
             limit = right_limit();
         } else {
@@ -129,7 +129,7 @@ void Engine::put(char32_t character, int width) {
     }
     const std::uint16_t style = pen_id();
     const std::uint16_t flags = protect_ ? Cell::kProtected : std::uint16_t{0};
-    Cell* cells = current().overwrite(col_, col_ + width, character >= 0x80);
+    Cell* cells = current().overwrite(col_, col_ + width, character >= 0x80, style);
     cells[0] = Cell{Cell::make(Cell::Kind::character, character), style, flags};
     if (width == 2) {
         cells[0].flags |= Cell::kWide;
@@ -172,7 +172,7 @@ void Engine::join(char32_t character) {
         if (modes_.insert) {
             row.insert(last_.col + 1, 1, limit, blank_id());
         }
-        Cell* cells = row.overwrite(last_.col, last_.col + 2, true);
+        Cell* cells = row.overwrite(last_.col, last_.col + 2, true, cell.style);
         cell.flags |= Cell::kWide;
         cells[0] = cell;
         cells[1] = Cell{Cell::make(Cell::Kind::wide_tail), cell.style,
@@ -184,15 +184,22 @@ void Engine::join(char32_t character) {
     row.mark_complex();
 }
 
-/// REP. Bounded to one line, since a request of seven bytes must not make megabytes.
+/// REP. Bounded to one screen, since a request of seven bytes must not make megabytes.
 void Engine::repeat(int times) {
     if (last_character_ == 0) {
         return;
     }
     const char32_t character = last_character_;
-    const int width = std::max(char_width(character), 1);
-    for (times = std::min(times, size_.cols); times > 0; --times) {
+    const Cell source = active().row(last_.row).at(last_.col);
+    const bool cluster = joiner_.active() && source.kind() == Cell::Kind::cluster;
+    const int width = cluster ? (source.wide() ? 2 : 1) : std::max(char_width(character), 1);
+    for (times = std::min(times, size_.cols * size_.rows); times > 0; --times) {
         put(character, width);
+        if (cluster) {
+            Row& row = active().row(last_.row);
+            row.cells()[static_cast<std::size_t>(last_.col)].content = source.content;
+            row.mark_complex();
+        }
     }
     joiner_.start(character);
 }
@@ -238,7 +245,7 @@ void Engine::horizontal_tab() {
             return;
         }
     }
-    Cell* cells = row.overwrite(from, col_, true);
+    Cell* cells = row.overwrite(from, col_, true, 0);
     const auto span = static_cast<std::uint32_t>(col_ - from);
     cells[0].content = Cell::make_tab(span);
     for (std::uint32_t fill = 1; fill < span; ++fill) {

@@ -120,6 +120,7 @@ void Engine::report_size() {
 }
 
 void Engine::dcs(std::string_view payload) {
+    last_character_ = 0;
     if (payload.starts_with("$q")) {
         report_setting(payload.substr(2));
     } else if (payload.starts_with("+q")) { // XTGETTCAP: no capability is told
@@ -153,6 +154,7 @@ void Engine::report_setting(std::string_view name) {
 }
 
 void Engine::osc(std::string_view payload, bool bel, std::uint64_t begin, std::uint64_t end) {
+    last_character_ = 0;
     std::string_view rest = payload;
     const std::string_view code = next_field(rest);
     if (code == "0" || code == "2") {

@@ -151,42 +151,59 @@ int Engine::fill_top(int count, int cols) {
     return filled;
 }
 
+/// Rows below the cursor go first, be there text in them, as in xterm and tmux: the program that
+/// put it there is about to paint anew.
+void Engine::change_height(int rows) {
+    const Size size{size_.cols, rows};
+    const auto excess = [&](int cursor_row) { return std::max(0, cursor_row + 1 - rows); };
+    if (alternate_) {
+        const int dropped = excess(row_);
+        alt_->crop(size, dropped);
+        row_ -= dropped;
+    }
+    int& row = alternate_ ? saved_[0].row : row_;
+    row = std::min(row, size_.rows - 1);
+    const int dropped = excess(row);
+    for (int index = 0; index < dropped; ++index) {
+        give(main_.row(index), size_.cols);
+    }
+    const bool full = row == size_.rows - 1;
+    main_.crop(size, dropped);
+    row -= dropped;
+    if (full) {
+        row += fill_top(rows - size_.rows, size_.cols);
+    }
+    size_ = size;
+}
+
+void Engine::change_width(int cols) {
+    const Size size{cols, size_.rows};
+    if (alternate_) {
+        alt_->crop(size, 0);
+        if (pending_) {
+            pending_ = false;
+            col_ += cols > size_.cols ? 1 : 0; // where the next character belongs
+        }
+    }
+    reflow(size);
+    size_ = size;
+}
+
 void Engine::resize(Size size) {
     size = clamped(size);
     if (size == size_) {
         return;
     }
-    const bool pending = pending_;
-    settle();
-    pending_ = pending;
-    const auto excess = [&](const Grid& grid, int cursor_row) {
-        const int needed = std::max(grid.last_used_row(), cursor_row) + 1;
-        return std::clamp(needed - size.rows, 0, cursor_row);
-    };
-    if (alternate_) {
-        const int dropped = excess(*alt_, row_);
-        alt_->crop(size, dropped);
-        row_ -= dropped;
-        pending_ = pending_ && size.cols == size_.cols;
-    } else {
+    end_run();
+    if (!alternate_) {
         alt_.reset(); // kept for mode 47 alone, and of the wrong size now
     }
-    if (size.cols != size_.cols) {
-        reflow(size);
-    } else {
-        int& row = alternate_ ? saved_[0].row : row_;
-        const int dropped = excess(main_, std::min(row, size_.rows - 1));
-        for (int index = 0; index < dropped; ++index) {
-            give(main_.row(index), size_.cols);
-        }
-        const bool full = row >= size_.rows - 1;
-        main_.crop(size, dropped);
-        row -= std::min(dropped, row);
-        if (full) {
-            row += fill_top(size.rows - size_.rows, size.cols);
-        }
+    if (size.rows != size_.rows) {
+        change_height(size.rows);
     }
-    size_ = size;
+    if (size.cols != size_.cols) {
+        change_width(size.cols);
+    }
     row_ = std::min(row_, size_.rows - 1);
     col_ = std::min(col_, size_.cols - 1);
     main_row_ = std::min(main_row_, size_.rows - 1);

@@ -62,9 +62,9 @@ void Grid::scroll_columns(int top, int bottom, int left, int right, int count,
     }
 }
 
-void Grid::clear() {
+void Grid::clear(std::uint16_t style) {
     for (Row& row : rows_) {
-        row.clear();
+        row.clear(size_.cols, style);
     }
 }
 

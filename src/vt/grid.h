@@ -29,7 +29,7 @@ public:
     /// The same for the rectangle of columns left..right.
     void scroll_columns(int top, int bottom, int left, int right, int count, std::uint16_t style);
 
-    void clear();
+    void clear(std::uint16_t style = 0);
     /// Index of the last row that holds text, or -1.
     int last_used_row() const;
     /// Cuts or extends to the new size without moving text; rows leave at the top if `drop_top`

@@ -31,13 +31,12 @@ void Row::extend(int size) {
     size_ = static_cast<std::uint16_t>(size);
 }
 
-void Row::split(int col) {
+void Row::split(int col, std::uint16_t style) {
     if (col <= 0 || col >= size_ || !cells_[col_index(col)].tail()) {
         return;
     }
     for (const int half : {col - 1, col}) {
-        Cell& cell = cells_[col_index(half)];
-        cell = Cell{0, cell.style, 0};
+        cells_[col_index(half)] = Cell{0, style, 0};
     }
 }
 
@@ -46,8 +45,8 @@ void Row::erase(int from, int to, int cols, std::uint16_t style) {
         return;
     }
     if (complex_) {
-        split(from);
-        split(to);
+        split(from, style);
+        split(to, style);
     }
     if (to >= cols) {
         wrapped_ = false;
@@ -65,8 +64,8 @@ void Row::erase(int from, int to, int cols, std::uint16_t style) {
 }
 
 void Row::erase_unprotected(int from, int to) {
-    split(from);
-    split(to);
+    split(from, 0);
+    split(to, 0);
     for (int col = from; col < std::min<int>(to, size_); ++col) {
         Cell& cell = cells_[col_index(col)];
         if ((cell.flags & Cell::kProtected) == 0) {
@@ -81,11 +80,11 @@ void Row::insert(int col, int count, int right, std::uint16_t style) {
     if (count <= 0) {
         return;
     }
-    split(col);
-    split(right);
+    split(col, style);
+    split(right, style);
     if (size_ > col) {
         extend(std::max<int>(size_, std::min(right, size_ + count)));
-        split(right - count);
+        split(right - count, style);
         const auto cells = cells_.get();
         const int end = std::min<int>(right, size_);
         if (end - count > col) {
@@ -100,9 +99,9 @@ void Row::remove(int col, int count, int right, std::uint16_t style) {
     if (count <= 0) {
         return;
     }
-    split(col);
-    split(col + count);
-    split(right);
+    split(col, style);
+    split(col + count, style);
+    split(right, style);
     const int end = std::min<int>(right, size_);
     if (end > col) {
         const auto cells = cells_.get();
@@ -133,7 +132,7 @@ void Row::copy(const Row& other, int from, int to, int count) {
     if (cells.back().wide()) {
         cells.back() = Cell{0, cells.back().style, 0};
     }
-    std::ranges::copy(cells, overwrite(to, to + length, other.complex_));
+    std::ranges::copy(cells, overwrite(to, to + length, other.complex_, 0));
 }
 
 void Row::trim(int spare) {

@@ -44,11 +44,12 @@ public:
     void mark_complex() { complex_ = true; }
 
     /// Cells [from, to) to be overwritten by the caller, all of them; the row grows as needed and
-    /// no half of a wide character is left beside them. `to` is at most kMaxEdge.
-    Cell* overwrite(int from, int to, bool complex) {
+    /// no half of a wide character is left beside them: it becomes a blank in the given style, as
+    /// in xterm.js. `to` is at most kMaxEdge.
+    Cell* overwrite(int from, int to, bool complex, std::uint16_t style) {
         if (complex_) {
-            split(from);
-            split(to);
+            split(from, style);
+            split(to, style);
         }
         complex_ = complex_ || complex;
         if (to > size_) {
@@ -58,7 +59,9 @@ public:
     }
 
     /// Puts one cell.
-    void put(int col, Cell cell) { *overwrite(col, col + 1, cell.content >= 0x80) = cell; }
+    void put(int col, Cell cell) {
+        *overwrite(col, col + 1, cell.content >= 0x80, cell.style) = cell;
+    }
 
     /// Makes cells [from, to) blank in the given style. `cols` is the width of the screen.
     void erase(int from, int to, int cols, std::uint16_t style);
@@ -84,8 +87,9 @@ public:
     /// Copies `count` cells of a row (this one, too) from column `from` over those from `to` on.
     void copy(const Row& other, int from, int to, int count);
 
-    /// Blanks both halves of a wide character that straddles `col` (its right half is there).
-    void split(int col);
+    /// Blanks both halves of a wide character that straddles `col` (its right half is there), in
+    /// the given style.
+    void split(int col, std::uint16_t style);
     /// Drops blank cells without style at the end, and memory beyond `spare` unused cells.
     void trim(int spare);
     std::size_t memory_used() const { return capacity_ * sizeof(Cell); }

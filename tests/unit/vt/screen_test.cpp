@@ -160,7 +160,7 @@ TEST(VtScreen, RepeatRepeatsTheLastCharacter) {
     EXPECT_EQ(shown("ab\x1b[3b").text(), "abbbb");
     EXPECT_EQ(shown("ab\r\x1b[3b").text(), "ab"); // nothing directly before it
     EXPECT_EQ(shown("日\x1b[2b").text(), "日日日");
-    EXPECT_EQ(shown("x\x1b[65535b", {5, 3}).text(), "xxxxx\nx"); // no more than a line
+    EXPECT_EQ(shown("x\x1b[65535b", {5, 3}).text(), "xxxxx\nxxxxx\nx"); // no more than a screen
 }
 
 TEST(VtScreen, AlignmentPatternAndReset) {
@@ -169,7 +169,7 @@ TEST(VtScreen, AlignmentPatternAndReset) {
                           "c");
     EXPECT_EQ(screen.text(), "");
     EXPECT_FALSE(screen.alternate());
-    EXPECT_EQ(screen.title(), "");
+    EXPECT_EQ(screen.title(), "t"); // as in xterm
     EXPECT_EQ(screen.modes(), Modes{});
     screen.feed("x");
     EXPECT_EQ(screen.style_at({0, 0}), Style{});

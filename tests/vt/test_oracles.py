@@ -1,0 +1,53 @@
+"""Our emulator against others, on recorded streams of real programs and on random ones.
+
+Each difference is fixed or stands in differences.json, with the specification that justifies ours."""
+
+import pytest
+
+import corpus
+from corpus import Comparison, Grammar, GROUPS
+
+RANDOM_BATCHES, STREAMS_IN_BATCH = 4, 250
+
+
+def oracle_is_there():
+    if not (corpus.ORACLES / ".installed").is_file():
+        pytest.skip("no @xterm/headless: run tests/vt/setup with npm in reach")
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_recorded_streams_as_in_xterm_js(name, tmp_path):
+    oracle_is_there()
+    comparison = Comparison("xterm", tmp_path)
+    for stream in corpus.group(name):
+        for plan in (corpus.as_recorded, corpus.at_another_size, corpus.with_new_heights, corpus.with_a_new_width):
+            comparison.add(stream, plan(stream))
+    failures = comparison.run(corpus.xterm)
+    assert not failures, "\n".join(failures)
+    assert len(comparison.exact) >= 0.9 * len(corpus.group(name)), "too much is excused"
+
+
+@pytest.mark.parametrize("batch", range(RANDOM_BATCHES))
+def test_random_streams_as_in_xterm_js(batch, tmp_path):
+    oracle_is_there()
+    comparison = Comparison("xterm", tmp_path)
+    for seed in range(batch * STREAMS_IN_BATCH, (batch + 1) * STREAMS_IN_BATCH):
+        stream = Grammar(seed).stream(f"random/{seed}", 12 + seed % 60)
+        comparison.add(stream, [stream.cols, stream.rows, f"@{stream.middle}", f"@{len(stream.bytes)}"])
+    failures = comparison.run(corpus.xterm)
+    assert not failures, "\n".join(failures)
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_recorded_streams_as_in_pyte(name, tmp_path):
+    comparison = Comparison("pyte", tmp_path)
+    for stream in corpus.group(name):
+        if not corpus.PYTE_LACKS.search(stream.bytes):
+            comparison.add(stream, [stream.cols, stream.rows, f"@{len(stream.bytes) // 2}", f"@{len(stream.bytes)}"])
+    print(f"{len(comparison.jobs)} streams")
+    failures = comparison.run(corpus.in_pyte)
+    assert not failures, "\n".join(failures)
+
+
+def test_there_are_enough_streams():
+    assert sum(len(corpus.group(name)) for name in GROUPS) >= 200
