@@ -28,6 +28,7 @@ int history_command(const Verb& verb, Arguments arguments);
 int agent_command(const Verb& verb, Arguments arguments);
 int attach_command(const Verb& verb, Arguments arguments);
 int cast_command(const Verb& verb, Arguments arguments);
+int mcp_command(const Verb& verb, Arguments arguments);
 int help_command(const Verb& verb, Arguments arguments);
 
 } // namespace kept::cli

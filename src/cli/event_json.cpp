@@ -79,4 +79,14 @@ void write_closed(Writer& writer, const std::string& session) {
     write_event(writer, session, event);
 }
 
+void write_watching(Writer& writer, const std::string& session) {
+    JsonWriter json(writer);
+    json.begin_object();
+    json.text("session", session);
+    json.text("status", "watching");
+    json.text("ts", base::iso_time(base::wall_us()));
+    json.end_object();
+    json.end_line();
+}
+
 } // namespace kept::cli

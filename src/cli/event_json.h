@@ -18,4 +18,7 @@ void write_event_error(Writer& writer, const std::string& session, const std::st
 /// {"session": …, "status": "closed", "ts": …}, for a daemon that went without saying so.
 void write_closed(Writer& writer, const std::string& session);
 
+/// {"session": …, "status": "watching", "ts": …}
+void write_watching(Writer& writer, const std::string& session);
+
 } // namespace kept::cli

@@ -78,6 +78,9 @@ int fail(const Manner& manner, const Failure& failure) {
         }
         json.text("status", "error");
         json.text("output", failure.text);
+        if (!failure.hint.empty()) {
+            json.text("hint", failure.hint);
+        }
         json.end_object();
         json.end_line();
         return manner.exit_code;

@@ -35,7 +35,7 @@ Failure explain(std::string_view session, const control::Refusal& refusal,
 
 Failure explain(std::string_view session, const control::ControlError& error);
 
-/// Prints it (the hint on standard error, save with JSON) and gives the exit code.
+/// Prints it (the hint on standard error, with JSON as a key) and gives the exit code.
 int fail(const Manner& manner, const Failure& failure);
 
 } // namespace kept::cli

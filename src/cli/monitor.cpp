@@ -19,13 +19,14 @@ constexpr std::string_view kUsage =
     "km: the events of sessions as they happen, one JSON object a line\n"
     "\n"
     "Usage:\n"
-    "  km <session> [cell_id] [-1]\n"
+    "  km <session> [cell_id] [-1] [--ready]\n"
     "  km --all [-1]\n"
     "\n"
     "  session    the session to watch\n"
     "  cell_id    this cell only (without one: every cell)\n"
     "  --all      every session, those that start later included\n"
     "  -1         exit after the first completion (done or error of a cell)\n"
+    "  --ready    begin with a line of status `watching`: nothing later will be missed\n"
     "\n"
     "Examples:\n"
     "  km work 0123456789ab -1    wait for one cell; returns at once when it has ended already\n"
@@ -60,6 +61,8 @@ int monitor(const std::vector<std::string>& words) {
     for (++rest; rest != words.end(); ++rest) {
         if (*rest == "-1") {
             flags.once = true;
+        } else if (!flags.all && *rest == "--ready") {
+            flags.ready = true;
         } else if (!flags.all && base::is_cell_id(*rest)) {
             flags.cell = *rest;
         } else if (*rest == "--help" || *rest == "-h") {
@@ -105,6 +108,10 @@ int monitor_one(const MonitorFlags& flags) {
         }
         if (const auto* refusal = std::get_if<control::Refusal>(&*answer)) {
             return failed(explain(flags.session, *refusal, flags.cell).text);
+        }
+        if (flags.ready && std::holds_alternative<control::Ok>(*answer)) {
+            write_watching(out(), flags.session);
+            out().flush();
         }
         const auto* event = std::get_if<EventInfo>(&*answer);
         if (event == nullptr) {

@@ -11,7 +11,8 @@ struct MonitorFlags {
     std::string session; ///< empty with `all`
     std::string cell;    ///< this one only
     bool all = false;
-    bool once = false; ///< end with the first completion
+    bool once = false;  ///< end with the first completion
+    bool ready = false; ///< say when later events are certain to come
 };
 
 /// Runs `km` with those words; gives the exit code.

@@ -89,9 +89,6 @@ void Excerpt::finish(std::string& out) {
         gap_bytes_ += drop;
         tail_.erase(0, drop);
     }
-    if (gap_bytes_ > 0 && window_.text) {
-        out += "\n… " + std::to_string(gap_bytes_) + " bytes left out …\n";
-    }
     give(tail_, out);
     tail_.clear();
 }

@@ -21,7 +21,7 @@ public:
 
     void feed(std::string_view bytes, std::string& out);
 
-    /// Gives the tail, after a line that states the gap.
+    /// Gives the tail; gap_at() and gap_bytes() tell what is missing before it.
     void finish(std::string& out);
 
     [[nodiscard]] std::uint64_t given() const { return given_; }

@@ -162,6 +162,7 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
         }
         watching = session->observe(mailbox);
         connection.watch_peer(signal);
+        connection.queue(control::Ok{});
     } else if (subscribe.follow) {
         control::EventInfo closed;
         closed.type = control::EventType::closed;

@@ -113,7 +113,9 @@ namespace {
 /// A command in the form that exec(3) takes. All allocation happens before the fork.
 class Prepared {
 public:
-    explicit Prepared(const Command& command) : argv_(command.argv), cwd_(command.cwd) {
+    explicit Prepared(const Command& command)
+        : argv_(command.argv), cwd_(command.cwd),
+          program_(command.program.empty() ? command.argv.front() : command.program) {
         variables_.reserve(command.environment.size());
         for (const auto& [name, value] : command.environment) {
             variables_.push_back(name + '=' + value);
@@ -129,7 +131,7 @@ public:
             report_and_exit(report);
         }
         environ = variable_pointers_.data();
-        ::execvp(argv_pointers_[0], argv_pointers_.data());
+        ::execvp(program_.c_str(), argv_pointers_.data());
         report_and_exit(report);
     }
 
@@ -137,6 +139,7 @@ private:
     std::vector<std::string> argv_;
     std::vector<std::string> variables_;
     std::string cwd_;
+    std::string program_;
     std::vector<char*> argv_pointers_;
     std::vector<char*> variable_pointers_;
 };
@@ -262,6 +265,36 @@ Result<ChildWithOutput> spawn_with_output(const Command& command) {
     }
     ::fcntl((*output)[0].get(), F_SETFL, O_NONBLOCK);
     return ChildWithOutput{std::move(*child), std::move((*output)[0])};
+}
+
+Result<Child> spawn_with_streams(const Command& command, int input, int output, int error) {
+    auto report = make_pipe();
+    if (!report) {
+        return std::unexpected(report.error());
+    }
+    Prepared prepared(command);
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+        return base::fail_sys(OsErrc::unavailable, errno, "cannot fork");
+    }
+    if (pid == 0) {
+        ::setsid();
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent) {
+            ::_exit(127); // it ended before the line above
+        }
+        ::dup2(input, 0);
+        ::dup2(output, 1);
+        ::dup2(error, 2);
+        if ((*report)[1].get() != kReport) {
+            ::dup3((*report)[1].get(), kReport, O_CLOEXEC);
+        }
+        close_from(kReport + 1);
+        prepared.become(kReport);
+    }
+    (*report)[1].reset();
+    return watch_start(pid, (*report)[0].get(), command);
 }
 
 Result<GuardedChild> spawn_guarded(const Command& command) {

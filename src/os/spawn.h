@@ -25,6 +25,7 @@ struct Command {
     std::vector<std::string> argv; ///< argv[0] is looked up in the environment's PATH
     Environment environment;
     std::string cwd;
+    std::string program = {}; ///< what is executed, when that is not argv[0]
 };
 
 /// A child process and a pidfd(2) that becomes readable when it has ended.
@@ -61,6 +62,10 @@ struct ChildWithOutput {
 };
 
 Result<ChildWithOutput> spawn_with_output(const Command& command);
+
+/// A child with these descriptors as its standard streams. It leads a session of its own, and is
+/// killed when this process ends, however that happens.
+Result<Child> spawn_with_streams(const Command& command, int input, int output, int error);
 
 /// A program under a *guard*: a process of its own between us and the program, which ends the
 /// program and all that it has started as soon as we are gone or say so (os/guard.h).

@@ -73,6 +73,13 @@ def describe(pid):
         return f"{pid}: gone"
 
 
+def refusal(line, **keys):
+    """A failure's JSON: exactly these keys first, in this order, and then at most a hint."""
+    value = parse_json(line.rstrip("\n"))
+    hint = value.pop("hint", "hint")
+    return line.endswith("\n") and list(value.items()) == list(keys.items()) and bool(hint)
+
+
 def parse_json(line):
     """One JSON object, laid out as the contract says: a space after ':' and ',', non-ASCII as itself."""
     value = json.loads(line)

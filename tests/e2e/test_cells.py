@@ -5,7 +5,7 @@ import signal
 import subprocess
 
 import pytest
-from harness import CELL_ID, K, describe, wait_until
+from harness import CELL_ID, K, describe, refusal, wait_until
 
 
 def test_fire_says_fired(bash):
@@ -44,27 +44,26 @@ def test_a_run_can_be_polled(bash):
 
 def test_poll_without_any_cell(bash):
     result = bash.k("poll", "s")
-    assert (result.rc, result.out) == (1, '{"status": "error", "output": "no active cell on \'s\'"}\n'), repr(result)
+    assert result.rc == 1 and refusal(result.out, status="error", output="no active cell on 's'"), repr(result)
 
 
 def test_poll_unknown_cell(bash):
     result = bash.k("poll", "s", "0123456789ab")
     assert result.rc == 1, repr(result)
-    assert result.out == '{"cell_id": "0123456789ab", "status": "error", "output": "unknown cell"}\n'
+    assert refusal(result.out, cell_id="0123456789ab", status="error", output="unknown cell"), repr(result)
 
 
 def test_poll_and_fire_on_an_unknown_session(box):
     for verb in (["poll", "nope"], ["fire", "nope", "true"]):
         result = box.k(*verb)
-        assert (result.rc, result.out) == (1, '{"status": "error", "output": "no session \'nope\'"}\n'), repr(result)
+        assert result.rc == 1 and refusal(result.out, status="error", output="no session 'nope'"), repr(result)
 
 
 def test_a_second_cell_is_refused_without_side_effect(bash):
     cell = bash.fire("until [ -e gate ]; do sleep 0.05; done; echo first")
     for verb in (["fire"], ["run", "-j"]):
         result = bash.k(*verb, "s", "touch intruder")
-        assert (result.rc, result.out) == (1,
-            f'{{"status": "error", "output": "active cell \'{cell}\'"}}\n'), repr(result)
+        assert result.rc == 1 and refusal(result.out, status="error", output=f"active cell '{cell}'"), repr(result)
     text = bash.k("run", "s", "touch intruder")
     assert (text.rc, text.out) == (1, f"active cell '{cell}'\n") and text.err, repr(text)
     bash.write("gate", "")

@@ -1,0 +1,75 @@
+#include "mcp/outcome.h"
+
+#include "base/text.h"
+
+namespace kept::mcp {
+
+namespace {
+
+/// Advice for people names commands; a model has tools.
+std::string_view next_step(std::string_view why) {
+    if (why.starts_with("no session ")) {
+        return "session_list shows the sessions there are, session_new starts one.";
+    }
+    if (why.starts_with("active cell ")) {
+        return "One cell at a time: poll it with wait_s, send it input, or interrupt it.";
+    }
+    if (why == "session exited") {
+        return "Its output can still be polled; session_new with the same name starts afresh.";
+    }
+    if (why == "unknown cell") {
+        return "poll without a cell_id shows the latest cell.";
+    }
+    if (why.starts_with("interrupt failed")) {
+        return "interrupt with kill ends the foreground program by force, session_close the "
+               "session.";
+    }
+    return {};
+}
+
+} // namespace
+
+Json printed_json(const Outcome& outcome) {
+    Json json = Json::parse(outcome.output, nullptr, false);
+    return json.is_discarded() ? Json(nullptr) : json;
+}
+
+std::string text_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+ToolResult failed_call(const Outcome& outcome) {
+    const Json json = printed_json(outcome);
+    const bool told = json.is_object();
+    const std::string why =
+        told ? text_of(json, "output") : base::to_utf8(base::trimmed(outcome.output));
+    std::string text = why;
+    if (const auto more = base::trimmed(outcome.errors); !more.empty()) {
+        text.append(text.empty() ? "" : "\n").append(base::to_utf8(more));
+    }
+    if (const auto advice = next_step(why); !advice.empty()) {
+        text.append("\n").append(advice);
+    } else if (told && json.contains("hint")) {
+        text.append("\n").append(text_of(json, "hint"));
+    }
+    if (text.empty()) {
+        text = "the call failed with exit code " + std::to_string(outcome.exit_code);
+    }
+    return failure(std::move(text));
+}
+
+Course simple_call(Invocation invocation, std::function<std::string(const Json&)> text) {
+    return Step{std::move(invocation), [text = std::move(text)](Outcome outcome) -> Course {
+                    Json json = printed_json(outcome);
+                    if (outcome.exit_code != 0 || !json.is_object()) {
+                        return failed_call(outcome);
+                    }
+                    ToolResult result;
+                    result.text = text(json);
+                    result.data = std::move(json);
+                    return result;
+                }};
+}
+
+} // namespace kept::mcp

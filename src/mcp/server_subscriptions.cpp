@@ -1,0 +1,171 @@
+#include <algorithm>
+
+#include "mcp/outcome.h"
+#include "mcp/resources.h"
+#include "mcp/server.h"
+
+namespace kept::mcp {
+
+namespace {
+
+constexpr const char* kSubscriptionKey = "io.modelcontextprotocol/subscriptionId";
+constexpr std::size_t kMaxSubscriptions = 256;
+
+} // namespace
+
+void Server::subscribe(const Message& message, bool on) {
+    const std::string uri = text_of(message.params, "uri");
+    const auto name = parse_uri(uri);
+    if (!name) {
+        refuse({RpcErrc::resource_not_found, "there is no such resource", Json{{"uri", uri}},
+                message.id});
+        return;
+    }
+    if (on && subscribed_.size() >= kMaxSubscriptions) {
+        refuse({RpcErrc::internal_error, "too many subscriptions", nullptr, message.id});
+        return;
+    }
+    if (!on) {
+        subscribed_.erase(uri);
+        unwatch_unused();
+        answer(message.id, Json::object(), Era::legacy);
+        return;
+    }
+    subscribed_.insert(uri);
+    watch({name->session}, [this, id = message.id] { answer(id, Json::object(), Era::legacy); });
+}
+
+void Server::listen(const Message& message) {
+    const auto filter = message.params.find("notifications");
+    if (filter == message.params.end() || !filter->is_object()) {
+        refuse(
+            {RpcErrc::invalid_params, "\"notifications\" must be an object", nullptr, message.id});
+        return;
+    }
+    if (listening_.size() >= kMaxSubscriptions) {
+        refuse({RpcErrc::internal_error, "too many subscriptions", nullptr, message.id});
+        return;
+    }
+    std::set<std::string> uris;
+    if (const auto wanted = filter->find("resourceSubscriptions");
+        wanted != filter->end() && wanted->is_array()) {
+        for (const Json& uri : *wanted) {
+            if (uri.is_string() && parse_uri(uri.get_ref<const std::string&>()) &&
+                uris.size() < kMaxSubscriptions) {
+                uris.insert(uri.get<std::string>());
+            }
+        }
+    }
+    // What is agreed to: the lists of tools and templates never change.
+    Json honoured = Json::object();
+    if (!uris.empty()) {
+        honoured["resourceSubscriptions"] = uris;
+    }
+    std::string acknowledged = encode_notification(
+        "notifications/subscriptions/acknowledged",
+        {{"notifications", honoured}, {"_meta", {{kSubscriptionKey, message.id}}}});
+    if (uris.empty()) {
+        write(acknowledged);
+        Json result = Json::object();
+        result["_meta"][kSubscriptionKey] = message.id;
+        answer(message.id, std::move(result), Era::modern);
+        return;
+    }
+    std::set<std::string> sessions;
+    for (const std::string& uri : uris) {
+        sessions.insert(parse_uri(uri)->session);
+    }
+    watch(sessions, [this, id = message.id, uris, line = std::move(acknowledged)] {
+        write(line);
+        listening_.emplace_back(id, uris);
+    });
+}
+
+void Server::watch(const std::set<std::string>& sessions, std::function<void()> then) {
+    for (const std::string& session : sessions) {
+        if (streams_.contains(session)) {
+            continue;
+        }
+        if (auto stream = EventStream::start(session)) {
+            streams_.emplace(session, std::move(*stream));
+        }
+    }
+    standing_up_.emplace_back(sessions, std::move(then));
+    stream_ready();
+}
+
+void Server::stream_ready() {
+    std::vector<std::function<void()>> ready;
+    std::erase_if(standing_up_, [&](auto& entry) {
+        const bool all = std::ranges::all_of(entry.first, [&](const std::string& session) {
+            const auto stream = streams_.find(session);
+            return stream == streams_.end() || stream->second.ready();
+        });
+        if (all) {
+            ready.push_back(std::move(entry.second));
+        }
+        return all;
+    });
+    for (const auto& then : ready) {
+        then();
+    }
+}
+
+void Server::unwatch_unused() {
+    std::erase_if(streams_, [&](const auto& entry) {
+        const auto concerns = [&](const std::string& uri) {
+            return parse_uri(uri)->session == entry.first;
+        };
+        return std::ranges::none_of(subscribed_, concerns) &&
+               std::ranges::none_of(
+                   listening_,
+                   [&](const auto& one) { return std::ranges::any_of(one.second, concerns); }) &&
+               std::ranges::none_of(
+                   standing_up_, [&](const auto& one) { return one.first.contains(entry.first); });
+    });
+}
+
+void Server::tell_updates(const std::string& session) {
+    const auto concerns = [&](const std::string& uri) {
+        return parse_uri(uri)->session == session;
+    };
+    for (const std::string& uri : subscribed_) {
+        if (concerns(uri)) {
+            write(encode_notification("notifications/resources/updated", {{"uri", uri}}));
+        }
+    }
+    for (const auto& [id, uris] : listening_) {
+        for (const std::string& uri : uris) {
+            if (concerns(uri)) {
+                write(encode_notification("notifications/resources/updated",
+                                          {{"uri", uri}, {"_meta", {{kSubscriptionKey, id}}}}));
+            }
+        }
+    }
+}
+
+void Server::end_listening() {
+    for (const auto& [id, uris] : listening_) {
+        Json result = Json::object();
+        result["_meta"][kSubscriptionKey] = id;
+        answer(id, std::move(result), Era::modern);
+    }
+    listening_.clear();
+}
+
+void Server::close_started_sessions() {
+    if (!options_.close_sessions) {
+        return;
+    }
+    std::vector<RunningCall> calls;
+    for (const std::string& session : started_) {
+        if (auto call = RunningCall::start({{"kill", "--json", "--", session}, {}})) {
+            calls.push_back(std::move(*call));
+        }
+    }
+    for (RunningCall& call : calls) {
+        call.collect();
+    }
+}
+
+} // namespace kept::mcp
