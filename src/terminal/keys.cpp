@@ -176,7 +176,7 @@ std::optional<Key> find_key(std::string_view word) {
 
 /// True for a word that must have been meant as a key: a modifier before it, or the look of a name.
 bool looks_like_key(std::string_view word) {
-    if (word.size() > 2 && word[1] == '-' &&
+    if (word.size() > 1 && word[1] == '-' &&
         std::string_view("CMSA").find(word[0]) != std::string_view::npos) {
         return true;
     }
