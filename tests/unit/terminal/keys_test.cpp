@@ -150,7 +150,9 @@ TEST(Keys, WordsTextAndCounts) {
     for (const auto* wrong : {"Entr", "C-Nope", "M-", "S-Foo*2", "\"open", "", "   ", "F99"}) {
         EXPECT_FALSE(encode_keys(wrong, {})) << wrong;
     }
-    EXPECT_FALSE(encode_keys(std::string(2000, 'y') + "*10000", {})); // more than a MiB
+    std::string word(2000, 'y');
+    word.append("*10000");
+    EXPECT_FALSE(encode_keys(word, {})); // more than a MiB
 }
 
 TEST(Keys, NothingStandsRightBehindAnEscape) {
