@@ -1,3 +1,4 @@
+#include "cli/answer_options.h"
 #include "cli/code_source.h"
 #include "cli/commands.h"
 #include "cli/find_session.h"
@@ -12,14 +13,15 @@ constexpr std::int64_t kDefaultTimeout_s = 300;
 int fire_command(const Verb& verb, Arguments arguments) {
     bool json = false;
     std::optional<std::string> timeout_text;
+    AnswerOptions answer_options;
     Options options(verb);
     options.flag("-j,--json", json, "JSON, which it always is")
         .text("-t,--timeout", timeout_text, "SECONDS",
-              "Report a timeout after so long (300); the cell goes on")
-        .dashes_are_words()
-        .note(
-            "The result comes with k poll; km <session> <cell_id> -1 returns when there is one.\n"
-            "Code `-` is read from standard input. Put -- before code that looks like an option.");
+              "Report a timeout after so long (300); the cell goes on");
+    answer_options.declare(options);
+    options.dashes_are_words().note(
+        "The result comes with k poll; km <session> <cell_id> -1 returns when there is one.\n"
+        "Code `-` is read from standard input. Put -- before code that looks like an option.");
     auto words = options.parse(arguments, 0, 2);
     if (!words) {
         return words.error();
@@ -28,6 +30,10 @@ int fire_command(const Verb& verb, Arguments arguments) {
     const auto timeout = positive(timeout_text, "-t", kDefaultTimeout_s, 1);
     if (!timeout) {
         return timeout.error();
+    }
+    auto answers = answer_options.read(options);
+    if (!answers) {
+        return answers.error();
     }
     auto code = find_code(options, std::move(*words));
     if (!code) {
@@ -44,6 +50,7 @@ int fire_command(const Verb& verb, Arguments arguments) {
     control::RunRequest request;
     request.bytes = code->code.size();
     request.timeout_ms = *timeout * 1000;
+    request.answers = std::move(*answers);
     if (auto sent = client->send(request, code->code); !sent) {
         return fail(manner, explain(target->name, sent.error()));
     }

@@ -29,14 +29,42 @@ std::string with_gap(std::string body, const control::ReportEnd& end) {
     return body;
 }
 
+namespace {
+
+/// How to answer, for each kind of input.
+std::string waiting_advice(const CellInfo& cell, const std::string& of) {
+    using control::InputKind;
+    const control::InputInfo input = cell.input.value_or(control::InputInfo{});
+    const std::string process = input.process.empty() ? "the program" : input.process;
+    const std::string interrupt = ", or end it with k int" + of;
+    switch (input.kind) {
+    case InputKind::line:
+        break;
+    case InputKind::password:
+        return process + " asks for a password: answer with k send" + of +
+               " - (the password on standard input)" + interrupt;
+    case InputKind::key:
+        return process + " waits for a key: type it with k send -n" + of + " <key>" + interrupt;
+    case InputKind::screen:
+        return process + " has the whole screen and waits for keys: type them with k send -n" + of +
+               " <keys>" + interrupt;
+    case InputKind::continuation:
+        return "the code is not complete: type the rest with k send" + of + " <text>" + interrupt;
+    case InputKind::repl:
+        return process + " is at its own prompt: the next k run" + of + " goes to it" + interrupt;
+    case InputKind::stopped:
+        return process + " was stopped by a signal: kill -CONT " + std::to_string(input.pid) +
+               " continues it" + interrupt;
+    }
+    return process + " waits for input: answer with k send" + of + " <text>" + interrupt;
+}
+
+} // namespace
+
 std::string advice(const CellInfo& cell, const std::string& session) {
     const std::string of = " " + session;
     if (cell.state == CellState::waiting) {
-        std::string process = cell.input && !cell.input->process.empty()
-                                  ? cell.input->process
-                                  : std::string("the program");
-        return process + " waits for input: answer with k send" + of +
-               " <text>, or end it with k int" + of;
+        return waiting_advice(cell, of);
     }
     if (cell.timed_out && !cell.ended()) {
         return "the cell goes on: k poll" + of + " " + cell.id + " asks again, k int" + of +

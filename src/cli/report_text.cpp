@@ -78,7 +78,7 @@ private:
 
     void explain_state() {
         if (cell_.state == CellState::waiting && !cell_.timed_out) {
-            note("cell " + cell_.id + " is waiting" + what_for());
+            note("cell " + cell_.id + (is_stopped() ? " is stopped" : " is waiting" + what_for()));
         } else if (cell_.timed_out && !cell_.ended()) {
             note("cell " + cell_.id + " has timed out" +
                  (cell_.state == CellState::waiting ? ", waiting" + what_for() : std::string()));
@@ -102,6 +102,10 @@ private:
                  " bytes of the cell's output are gone: it outgrew the session's journal "
                  "(k new --journal-limit)");
         }
+    }
+
+    [[nodiscard]] bool is_stopped() const {
+        return cell_.input && cell_.input->kind == control::InputKind::stopped;
     }
 
     [[nodiscard]] std::string what_for() const {

@@ -1,3 +1,4 @@
+#include "cli/answer_options.h"
 #include "cli/code_source.h"
 #include "cli/commands.h"
 #include "cli/find_session.h"
@@ -23,6 +24,7 @@ struct RunFlags {
     bool ansi = false;
     std::optional<std::string> timeout;
     std::uint64_t max_bytes = 0;
+    AnswerOptions answers;
 };
 
 void declare(Options& options, RunFlags& flags) {
@@ -37,12 +39,12 @@ void declare(Options& options, RunFlags& flags) {
         .flag("--raw", flags.raw, "The program's bytes as they were")
         .flag("--ansi", flags.ansi, "Keep colours")
         .natural("--max-bytes", flags.max_bytes, "N",
-                 "At most so much output: its beginning and its end")
-        .dashes_are_words()
-        .note(
-            "Code `-` is read from standard input. Put -- before code that looks like an option.\n"
-            "With -e, 124 is a timeout, 125 an error of ours, 126 waiting for input.\n"
-            "A cell that timed out or waits for input goes on: see k poll, k send and k int.");
+                 "At most so much output: its beginning and its end");
+    flags.answers.declare(options);
+    options.dashes_are_words().note(
+        "Code `-` is read from standard input. Put -- before code that looks like an option.\n"
+        "With -e, 124 is a timeout, 125 an error of ours, 126 waiting for input.\n"
+        "A cell that timed out or waits for input goes on: see k poll, k send and k int.");
 }
 
 /// Waits for the report of a cell that runs; a daemon that vanishes meanwhile is asked through its
@@ -103,6 +105,10 @@ int run_command(const Verb& verb, Arguments arguments) {
     if (!timeout) {
         return timeout.error();
     }
+    auto answers = flags.answers.read(options);
+    if (!answers) {
+        return answers.error();
+    }
     auto code = find_code(options, std::move(*words));
     if (!code) {
         return code.error();
@@ -126,6 +132,7 @@ int run_command(const Verb& verb, Arguments arguments) {
     request.form =
         flags.raw ? control::Form::raw : (flags.ansi ? control::Form::ansi : control::Form::text);
     request.max_bytes = flags.max_bytes;
+    request.answers = std::move(*answers);
     if (auto sent = client->send(request, code->code); !sent) {
         return fail(manner, explain(target->name, sent.error()));
     }

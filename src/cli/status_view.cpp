@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/report.h"
 #include "cli/view.h"
 
 namespace kept::cli {
@@ -58,6 +59,15 @@ std::string status_line(const StatusInfo& status) {
         }
     };
     add("active", status.active);
+    if (status.input) {
+        add("input", std::string(control::to_string(status.input->kind)));
+        add("process", status.input->process.empty()
+                           ? std::string()
+                           : base::shell_quoted(one_line(status.input->process)));
+        add("prompt", status.input->prompt.empty()
+                          ? std::string()
+                          : base::shell_quoted(one_line(status.input->prompt)));
+    }
     if (status.exit_code) {
         add("exit_code", std::to_string(*status.exit_code));
     }
@@ -118,6 +128,9 @@ void write_status(JsonWriter& json, const StatusInfo& status) {
     }
     if (!status.active.empty()) {
         json.text("active", status.active);
+    }
+    if (status.input) {
+        write_input(json, *status.input);
     }
     json.number("cells", status.cells);
     json.number("output_bytes", status.output_bytes);

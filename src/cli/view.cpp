@@ -39,6 +39,9 @@ std::string waiting_for(const EventInfo& event) {
     if (!event.cell || !event.cell->input) {
         return "waiting for input";
     }
+    if (event.cell->input->kind == control::InputKind::stopped) {
+        return "stopped by a signal (" + event.cell->input->process + ")";
+    }
     return "waiting for input (" + std::string(control::to_string(event.cell->input->kind)) + ")";
 }
 

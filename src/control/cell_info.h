@@ -14,7 +14,8 @@ enum class CellState { running, waiting, done, error };
 enum class Completion { none, marks, prompt, hook, quiet, repeat, exit, response };
 
 /// What kind of input a program waits for.
-enum class InputKind { line, password, key, screen, continuation, repl };
+/// `stopped` is none: the program was stopped by a signal and does nothing until it is continued.
+enum class InputKind { line, password, key, screen, continuation, repl, stopped };
 
 /// How we know that it waits.
 enum class Evidence { marks, kernel, quiet };

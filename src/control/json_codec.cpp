@@ -91,6 +91,24 @@ const Json* object(const Json& from, const char* key) {
     return found != from.end() && found->is_object() ? &*found : nullptr;
 }
 
+Json to_json(const InputInfo& input) {
+    return Json{{"kind", to_string(input.kind)},
+                {"prompt", input.prompt},
+                {"process", input.process},
+                {"pid", input.pid},
+                {"evidence", to_string(input.evidence)}};
+}
+
+std::optional<InputInfo> maybe_input(const Json& json, const char* key) {
+    const Json* input = object(json, key);
+    if (input == nullptr) {
+        return std::nullopt;
+    }
+    return InputInfo{word(*input, "kind", kInputKindNames, InputKind::line), text(*input, "prompt"),
+                     text(*input, "process"), maybe_int(*input, "pid").value_or(0),
+                     word(*input, "evidence", kEvidenceNames, Evidence::kernel)};
+}
+
 Json to_json(const CellInfo& cell) {
     Json json{{"id", cell.id},
               {"state", to_string(cell.state)},
@@ -120,11 +138,7 @@ Json to_json(const CellInfo& cell) {
         json["completion"] = to_string(cell.completion);
     }
     if (cell.input) {
-        json["input"] = Json{{"kind", to_string(cell.input->kind)},
-                             {"prompt", cell.input->prompt},
-                             {"process", cell.input->process},
-                             {"pid", cell.input->pid},
-                             {"evidence", to_string(cell.input->evidence)}};
+        json["input"] = to_json(*cell.input);
     }
     if (cell.dropped > 0) {
         json["dropped"] = cell.dropped;
@@ -155,12 +169,7 @@ CellInfo cell_from(const Json& json) {
     }
     cell.dropped = natural(json, "dropped");
     cell.code = text(json, "code");
-    if (const Json* input = object(json, "input")) {
-        cell.input = InputInfo{word(*input, "kind", kInputKindNames, InputKind::line),
-                               text(*input, "prompt"), text(*input, "process"),
-                               maybe_int(*input, "pid").value_or(0),
-                               word(*input, "evidence", kEvidenceNames, Evidence::kernel)};
-    }
+    cell.input = maybe_input(json, "input");
     return cell;
 }
 

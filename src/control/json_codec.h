@@ -37,6 +37,8 @@ Enum word(const Json& object, const char* key, const Names<Enum, N>& names, Enum
     return names.find(text(object, key)).value_or(fallback);
 }
 
+Json to_json(const InputInfo& input);
+std::optional<InputInfo> maybe_input(const Json& json, const char* key);
 Json to_json(const CellInfo& cell);
 CellInfo cell_from(const Json& json);
 Json to_json(const EventInfo& event);

@@ -23,6 +23,15 @@ enum class Form { text, ansi, raw };
 
 // Requests ---------------------------------------------------------------------------------------
 
+/// What to type when a program asks something: a regular expression (RE2) for the text before the
+/// cursor, and the text, to which Enter is added where a line is read.
+struct PromptAnswer {
+    std::string pattern;
+    std::string text;
+
+    friend bool operator==(const PromptAnswer&, const PromptAnswer&) = default;
+};
+
 struct RunRequest {
     std::size_t bytes = 0; ///< of code, in the `B` frames that follow
     std::int64_t timeout_ms = 30'000;
@@ -32,6 +41,7 @@ struct RunRequest {
     bool inject = false; ///< put marks into the inner shell first
     Form form = Form::text;
     std::uint64_t max_bytes = 0;
+    std::vector<PromptAnswer> answers; ///< the first whose pattern is found counts
 };
 
 struct PollRequest {
@@ -162,6 +172,7 @@ struct StatusInfo {
     std::optional<int> exit_code;
     std::optional<int> signal;
     std::string active;
+    std::optional<InputInfo> input; ///< what the active cell waits for
     std::uint64_t cells = 0;
     std::uint64_t output_bytes = 0;
     std::uint64_t journal_bytes = 0;

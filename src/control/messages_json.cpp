@@ -19,15 +19,20 @@ Json request_json(const Request& request) {
     return std::visit(
         Overloaded{
             [](const RunRequest& run) {
-                return Json{{"op", "run"},
-                            {"bytes", run.bytes},
-                            {"timeout_ms", run.timeout_ms},
-                            {"wait", run.wait},
-                            {"through", run.through},
-                            {"stream", run.stream},
-                            {"inject", run.inject},
-                            {"form", kFormNames.of(run.form)},
-                            {"max_bytes", run.max_bytes}};
+                Json json{{"op", "run"},
+                          {"bytes", run.bytes},
+                          {"timeout_ms", run.timeout_ms},
+                          {"wait", run.wait},
+                          {"through", run.through},
+                          {"stream", run.stream},
+                          {"inject", run.inject},
+                          {"form", kFormNames.of(run.form)},
+                          {"max_bytes", run.max_bytes}};
+                for (const PromptAnswer& answer : run.answers) {
+                    json["answers"].push_back(
+                        Json{{"pattern", answer.pattern}, {"text", answer.text}});
+                }
+                return json;
             },
             [](const PollRequest& poll) {
                 return Json{{"op", "poll"},
@@ -145,6 +150,9 @@ Json status_json(const StatusInfo& status) {
               {"output_bytes", status.output_bytes},
               {"journal_bytes", status.journal_bytes},
               {"subscribers", status.subscribers}};
+    if (status.input) {
+        json["input"] = codec::to_json(*status.input);
+    }
     if (status.exit_code) {
         json["exit_code"] = *status.exit_code;
     }
@@ -187,6 +195,7 @@ StatusInfo status_from(const Json& json) {
     status.exit_code = codec::maybe_int(json, "exit_code");
     status.signal = codec::maybe_int(json, "signal");
     status.active = codec::text(json, "active");
+    status.input = codec::maybe_input(json, "input");
     status.cells = codec::natural(json, "cells");
     status.output_bytes = codec::natural(json, "output_bytes");
     status.journal_bytes = codec::natural(json, "journal_bytes");
@@ -291,6 +300,15 @@ Result<Request> decode_request(std::string_view text) {
         run.inject = codec::flag(json, "inject");
         run.form = form;
         run.max_bytes = codec::natural(json, "max_bytes");
+        if (const auto answers = json.find("answers");
+            answers != json.end() && answers->is_array()) {
+            for (const Json& answer : *answers) {
+                if (answer.is_object()) {
+                    run.answers.push_back(
+                        {codec::text(answer, "pattern"), codec::text(answer, "text")});
+                }
+            }
+        }
         return run;
     }
     if (op == "poll") {

@@ -48,13 +48,14 @@ inline constexpr Names<Completion, 8> kCompletionNames{{{
     {Completion::response, "response"},
 }}};
 
-inline constexpr Names<InputKind, 6> kInputKindNames{{{
+inline constexpr Names<InputKind, 7> kInputKindNames{{{
     {InputKind::line, "line"},
     {InputKind::password, "password"},
     {InputKind::key, "key"},
     {InputKind::screen, "screen"},
     {InputKind::continuation, "continuation"},
     {InputKind::repl, "repl"},
+    {InputKind::stopped, "stopped"},
 }}};
 
 inline constexpr Names<Evidence, 3> kEvidenceNames{{{

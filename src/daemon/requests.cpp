@@ -82,6 +82,13 @@ asio::awaitable<void> answer(Connection& connection, const control::RunRequest& 
         connection.queue(room.error());
         co_return;
     }
+    if (subject.session()->active() == nullptr) {
+        const auto expecting = subject.program()->expect_prompts(run.answers);
+        if (!expecting) {
+            connection.queue(expecting.error());
+            co_return;
+        }
+    }
     const auto cell = subject.session()->fire(
         *code, std::chrono::milliseconds(std::min(run.timeout_ms, kLongestTimeoutMs)));
     if (!cell) {

@@ -3,6 +3,7 @@
 #include <expected>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "control/messages.h"
 
@@ -25,6 +26,17 @@ public:
 
     /// Called before run(): an inner shell that the code is for is made to mark its prompts first.
     virtual void inject() {}
+
+    /// What to answer to prompts of the cell that is fired next; refuses what it does not
+    /// understand. No cell is active.
+    virtual std::expected<void, control::Refusal>
+    expect_prompts(const std::vector<control::PromptAnswer>& answers) {
+        if (answers.empty()) {
+            return {};
+        }
+        return std::unexpected(control::Refusal{control::ControlErrc::unsupported,
+                                                "this kind of session asks no prompts", ""});
+    }
 
     /// Hands over the code of the cell that has just become active.
     virtual void run(std::string code) = 0;

@@ -247,6 +247,9 @@ control::StatusInfo Session::status() const {
         status.state = control::SessionState::idle;
     } else {
         const Cell* cell = cells_.find(active_);
+        if (cell != nullptr) {
+            status.input = cell->info.input;
+        }
         status.state = cell != nullptr && cell->info.state == control::CellState::waiting
                            ? control::SessionState::waiting
                            : control::SessionState::running;

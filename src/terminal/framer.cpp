@@ -19,6 +19,9 @@ bool reads_cooked_lines(std::string_view process) {
 
 control::InputKind input_kind(const Stillness& still, const vt::Screen& screen) {
     using control::InputKind;
+    if (still.verdict == Stillness::Verdict::stopped) {
+        return InputKind::stopped;
+    }
     // Of one that may not be looked into, the line discipline is perhaps not its own (ssh, sudo).
     const bool seen = still.verdict != Stillness::Verdict::unknown;
     const std::string before = screen.text_before_cursor();

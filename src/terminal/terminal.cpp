@@ -344,8 +344,7 @@ void Terminal::weigh(Stillness& still, std::int64_t quiet_us) {
         scene = {screen_.text_before_cursor(), full_screen(screen_), screen_.bracketed_paste(),
                  quiet_us};
     }
-    still.certain =
-        still.verdict != Stillness::Verdict::stopped && certainty_.sure(still, scene, now);
+    still.certain = certainty_.sure(still, scene, now);
     if (!still.certain && certainty_.wants_wake(still, scene, now)) {
         pty_->wake_readers();
     }
@@ -407,6 +406,7 @@ void Terminal::end(Completion completion, std::optional<int> exit_code, std::vec
         exit_code = exit_code_by_output(session_.log(), pieces, error_patterns_);
     }
     inject_wanted_ = false;
+    answers_.clear();
     session_.set_output(std::move(pieces));
     session_.log().flush();
     std::string cwd; // a program inside has one of its own, often on another machine
@@ -418,14 +418,35 @@ void Terminal::end(Completion completion, std::optional<int> exit_code, std::vec
 
 void Terminal::failed(std::string why) {
     framer().cancel();
+    answers_.clear();
     session_.end_cell({Completion::none, std::nullopt, "", std::move(why)});
 }
 
 void Terminal::waiting(control::InputKind kind, control::Evidence evidence,
                        const Stillness& still) {
+    std::string prompt = screen_.text_before_cursor();
+    if (kind != control::InputKind::stopped && !session_.is_interrupting()) {
+        if (auto text = answers_.to(prompt)) {
+            answer(std::move(*text), kind);
+            return;
+        }
+    }
     session_.set_output(framer().pieces());
     session_.waiting(
-        {kind, screen_.text_before_cursor(), still.process, static_cast<int>(still.pid), evidence});
+        {kind, std::move(prompt), still.process, static_cast<int>(still.pid), evidence});
+}
+
+void Terminal::answer(std::string text, control::InputKind kind) {
+    using control::InputKind;
+    if (kind != InputKind::key && kind != InputKind::screen) {
+        text.push_back('\r');
+    }
+    note_typing();
+    if (input_->push(std::move(text))) {
+        session_.resumed();
+    }
+    look_delay_us_ = 0;
+    last_output_us_ = base::steady_us(); // silence counts from here
 }
 
 // What callers ask
@@ -455,6 +476,14 @@ std::expected<void, control::Refusal> Terminal::make_room() {
     return {};
 }
 
+std::expected<void, control::Refusal>
+Terminal::expect_prompts(const std::vector<control::PromptAnswer>& answers) {
+    if (auto expecting = answers_.expect(answers); !expecting) {
+        return std::unexpected(refusal(control::ControlErrc::malformed, expecting.error()));
+    }
+    return {};
+}
+
 void Terminal::run(std::string code) {
     last_output_us_ = base::steady_us(); // silence counts from here
     look_delay_us_ = 0;
@@ -481,6 +510,8 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
     }
     session_.interrupting();
     const session::Cell* cell = session_.active();
+    const bool stopped = cell != nullptr && cell->info.input &&
+                         cell->info.input->kind == control::InputKind::stopped;
     const bool young = cell != nullptr && base::steady_us() - cell->fired_steady_us < kYoungCellUs;
     if (kill && group > 0 && group != child_.pid) {
         interruption_->forget_repeats();
@@ -496,6 +527,13 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
             input_->push("\x1b[201~");
         }
         interruption_->ask(young, interrupt_context());
+        if (stopped && group > 0) {
+            // A stopped process acts on a signal only once it is continued.
+            const pid_t one = cell->info.input->pid;
+            ::kill(one, SIGINT);
+            ::kill(one, SIGCONT);
+            ::kill(-group, SIGCONT);
+        }
     }
     look_delay_us_ = 0;
     schedule_look();
@@ -576,6 +614,7 @@ void Terminal::on_exit() {
     if (recovery_) {
         recovery_->give_up("session exited");
     }
+    answers_.clear();
     session_.closed(code, signal);
     started("");
 }

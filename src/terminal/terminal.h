@@ -13,6 +13,7 @@
 #include "os/spawn.h"
 #include "session/program.h"
 #include "session/session.h"
+#include "terminal/answers.h"
 #include "terminal/audience.h"
 #include "terminal/certainty.h"
 #include "terminal/framer.h"
@@ -54,6 +55,8 @@ public:
 
     std::expected<void, control::Refusal> make_room() override;
     void inject() override { inject_wanted_ = true; }
+    std::expected<void, control::Refusal>
+    expect_prompts(const std::vector<control::PromptAnswer>& answers) override;
     void run(std::string code) override;
     std::expected<void, control::Refusal> interrupt(bool kill) override;
     std::expected<void, control::Refusal> type(std::string bytes) override;
@@ -130,6 +133,7 @@ private:
     void look();
     void use_fallback();
     void note_typing();
+    void answer(std::string text, control::InputKind kind);
     void weigh(Stillness& still, std::int64_t quiet_us);
     [[nodiscard]] Interruption::Context interrupt_context();
     [[nodiscard]] bool typing_noticed(const Stillness& still) const;
@@ -168,6 +172,7 @@ private:
     std::int64_t last_output_us_ = 0;
     std::int64_t look_delay_us_ = 0;
     Certainty certainty_;
+    Answers answers_;
     bool look_armed_soon_ = false;
     bool hung_up_ = false;
     Stillness before_typing_; ///< how the reader stood when something was typed last

@@ -147,6 +147,11 @@ WAITING = [
     _node("readline", "key", "line", "repl", prompt="Your name?"),
     _node("data", "line", prompt="Your name?"),
     _node("key", "key", prompt="Press a key"),
+    # Stopped by a signal, with nobody who would continue it
+    Case("stopped", "sh -c 'sh -c \"kill -STOP \\$\\$\"; true'", ("stopped",), None, "sh"),
+    Case("stopped_writer", "{ echo one; sh -c 'kill -STOP $$'; true; } | cat", ("stopped",), None, "sh"),
+    Case("stopped_reader_of_another_group",
+         "perl -e 'if (!fork) { setpgrp; read(STDIN, $x, 1); exit } wait'", ("stopped",), None, "perl"),
 ]
 
 WORKING = [

@@ -50,7 +50,7 @@ inline CellInfo any_cell() {
     cell.fired_us = *any_time();
     cell.duration_us = *any_time();
     if (*rc::gen::arbitrary<bool>()) {
-        cell.input = InputInfo{*any_of(InputKind::repl), *any_text(), *any_text(),
+        cell.input = InputInfo{*any_of(InputKind::stopped), *any_text(), *any_text(),
                                *rc::gen::arbitrary<int>(), *any_of(Evidence::quiet)};
     }
     for (const auto& [one, other] :
