@@ -146,6 +146,30 @@ def test_newer_python(box):
     assert box.output("'PYTHON_BASIC_REPL' in __import__('os').environ") == "False"
 
 
+# IPython
+
+
+def test_ipython(box):
+    box.new("s", "--start-timeout=60", "ipython3")
+    value = box.done("def f(x):\n\n    return 1 / x\n\nf(2)", timeout=60)
+    assert (value["output"], value["exit_code"], value["completion"]) == ("Out[1]: 0.5", 0, "marks"), value
+    value = box.done("f(0)", timeout=60)
+    assert value["exit_code"] == 1 and value["output"].endswith("ZeroDivisionError: division by zero"), value
+    value = box.done("def (")
+    assert value["exit_code"] == 1 and "SyntaxError" in value["output"], value
+    assert box.output("for i in range(2):\n    print(i)\n\nprint('x', end='')") == "0\n1\nx"
+    assert box.output("!echo from a shell") == "from a shell"
+    value = box.run("input('name? ')", timeout=20)
+    assert value["status"] == "waiting" and value["input"]["prompt"] == "name? ", value
+    box.k("send", "s", "bob")
+    assert "'bob'" in box.until_status(value["cell_id"], "done")["output"]
+    value = box.run("while True: pass", timeout=1)
+    box.k("int", "s")
+    assert box.until_status(value["cell_id"], "error")["output"] == "interrupted"
+    assert box.output("_6") == "'bob'"
+    assert box.run("exit")["output"] == "session exited"
+
+
 # Node.js
 
 

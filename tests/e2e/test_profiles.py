@@ -26,7 +26,7 @@ def folder(box):
 def test_list(box):
     result = box.k("profiles")
     names = [line.split()[0] for line in result.lines]
-    assert result.rc == 0 and {"bash", "zsh", "fish", "sh", "python", "node", "gdb"} <= set(names), repr(result)
+    assert result.rc == 0 and {"bash", "zsh", "fish", "sh", "python", "ipython", "node", "gdb"} <= set(names), repr(result)
     assert names == sorted(names)
     listed = box.k("profiles", "--json").json
     assert [one["profile"] for one in listed] == names and all(one["about"] for one in listed)
