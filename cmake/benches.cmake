@@ -30,3 +30,11 @@ foreach(room IN LISTS KEPT_ROOMS)
   target_link_libraries(bench_${room} PRIVATE kept_${room} kept_options kept_warnings benchmark::benchmark_main)
   add_dependencies(benches bench_${room})
 endforeach()
+
+# Our emulator beside others in one run: emulators.py makes the streams and prints the table.
+find_library(VTERM NAMES vterm)
+if(VTERM)
+  add_executable(bench_emulators EXCLUDE_FROM_ALL "${CMAKE_SOURCE_DIR}/bench/emulators/emulators.cpp")
+  target_link_libraries(bench_emulators PRIVATE kept_vt kept_options kept_warnings "${VTERM}")
+  add_dependencies(benches bench_emulators)
+endif()
