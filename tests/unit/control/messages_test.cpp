@@ -40,14 +40,19 @@ bool any_flag() {
 }
 
 RC_GTEST_PROP(ControlRequest, RunRoundTrips, ()) {
-    const RunRequest sent{*any_natural(), *any_time(),        any_flag(),    any_flag(),
-                          any_flag(),     *any_of(Form::raw), *any_natural()};
+    const RunRequest sent{*any_natural(), *any_time(),  any_flag(),         any_flag(),
+                          any_flag(),     any_flag(),   *any_of(Form::raw), *any_natural(),
+                          {{*any_text(), *any_text()}}};
     const RunRequest got = over_the_wire(sent);
     RC_ASSERT(got.bytes == sent.bytes);
     RC_ASSERT(got.timeout_ms == sent.timeout_ms);
     RC_ASSERT(got.wait == sent.wait);
     RC_ASSERT(got.through == sent.through);
     RC_ASSERT(got.stream == sent.stream);
+    RC_ASSERT(got.inject == sent.inject);
+    RC_ASSERT(got.answers.size() == 1);
+    RC_ASSERT(got.answers.front().pattern == sent.answers.front().pattern);
+    RC_ASSERT(got.answers.front().text == sent.answers.front().text);
     RC_ASSERT(got.form == sent.form);
     RC_ASSERT(got.max_bytes == sent.max_bytes);
 }
