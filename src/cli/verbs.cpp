@@ -54,7 +54,7 @@ constexpr std::array kVerbs{
          attach_command},
     Verb{"cast", "[session] [-o FILE]", "what happened, as a recording for asciinema", kLook,
          cast_command},
-    Verb{"mcp", "[--close-sessions]", "serve AI clients over the Model Context Protocol", kSessions,
+    Verb{"mcp", "[--close-sessions]", "AI clients, over the Model Context Protocol", kSessions,
          mcp_command},
     Verb{"help", "[verb]", "", kLook, help_command},
 };
