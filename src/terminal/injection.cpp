@@ -20,15 +20,16 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 } // namespace
 
 std::string Injection::knock(const vt::Screen& screen) {
-    std::string line = " stty -echo; printf '\\033]133;R;n=" + nonce_ +
+    std::string line = " stty -echo; printf '\\033]133;K;n=" + nonce_ +
                        "\\007'; eval \"$(sed /^:." + nonce_ + "/q)\"; stty echo";
     const int cols = std::max(screen.size().cols, 1);
     rows_ = (screen.cursor().col + static_cast<int>(line.size())) / cols + 1;
     return line + "\r";
 }
 
+// No mark has these letters: what answers the knock is not to be taken for one (see parse_mark).
 Injection::Answer Injection::answer(std::string_view payload) const {
-    if (payload == "133;R;n=" + nonce_) {
+    if (payload == "133;K;n=" + nonce_) {
         return Answer::ready;
     }
     return payload == "133;F;n=" + nonce_ ? Answer::refused : Answer::none;
