@@ -4,7 +4,6 @@
 #include <array>
 
 #include "terminal/asking.h"
-#include "terminal/prompt.h"
 
 namespace kept::terminal {
 
@@ -29,7 +28,7 @@ control::InputKind input_kind(const Stillness& still, const vt::Screen& screen) 
         return InputKind::screen;
     }
     if (still.mode.canonical && still.mode.echo && !still.own &&
-        reads_cooked_lines(still.process) && looks_like_prompt(before)) {
+        reads_cooked_lines(still.process) && interpreter_prompt(before)) {
         return InputKind::repl;
     }
     if (still.mode.canonical && !(interpreter_prompt(before) && !seen && still.mode.echo)) {
