@@ -166,7 +166,7 @@ def test_ipython(box):
     value = box.run("while True: pass", timeout=1)
     box.k("int", "s")
     assert box.until_status(value["cell_id"], "error")["output"] == "interrupted"
-    assert box.output("_6") == "'bob'"
+    assert box.output("_6") == "Out[8]: 'bob'"
     assert box.run("exit")["output"] == "session exited"
 
 
