@@ -74,6 +74,7 @@ void LineFramer::adopt(std::vector<Range> pieces) {
     lines_.clear();
     phase_ = Phase::output;
     pasted_ = false;
+    answer_due_ = false;
     piece_begin_ = host_.offset();
     if (!pieces.empty()) {
         piece_begin_ = pieces.back().begin;
@@ -94,7 +95,6 @@ void LineFramer::on_paste_mode(bool on, Range sequence) {
     if (phase_ == Phase::echo && pasted_ && !on && host_.before(sequence.begin).ends_with('\n')) {
         piece_begin_ = sequence.end;
         phase_ = Phase::output;
-        feed_due_ = !host_.before(sequence.begin).ends_with('\n');
         echo_.clear();
     }
 }
@@ -116,7 +116,7 @@ void LineFramer::send_line() {
     echo_begin_ = host_.offset();
     piece_begin_ = echo_begin_;
     phase_ = Phase::echo;
-    feed_due_ = false;
+    answer_due_ = false;
     pasted_ = host_.screen().bracketed_paste();
     if (pasted_) {
         host_.type_code("\x1b[200~" + sent_ + "\x1b[201~\r");
@@ -129,11 +129,10 @@ void LineFramer::on_output(std::string_view bytes, std::uint64_t begin) {
     if (phase_ == Phase::echo) {
         follow_echo(bytes, begin);
     }
-    for (std::size_t at = begin < piece_begin_ ? piece_begin_ - begin : 0;
-         feed_due_ && phase_ == Phase::output && at < bytes.size(); ++at) {
-        feed_due_ = bytes[at] == '\r';
-        if (bytes[at] == '\n') {
-            piece_begin_ = begin + at + 1;
+    if (answer_due_) {
+        if (const std::size_t feed = bytes.find('\n'); feed != std::string_view::npos) {
+            answer_due_ = false;
+            piece_begin_ = begin + feed + 1;
         }
     }
     if (phase_ != Phase::idle && known_ && prompt_shown()) {
@@ -199,6 +198,12 @@ bool LineFramer::prompt_shown() const {
     return !base::trimmed(prompt_).empty() &&
            ((!prompt_raw_.empty() && host_.tail().ends_with(prompt_raw_)) ||
             base::trimmed(before).ends_with(base::trimmed(prompt_)));
+}
+
+bool LineFramer::more_wanted() const {
+    const std::string before = host_.screen().text_before_cursor();
+    return (!continuation_.empty() && base::trimmed(before) == base::trimmed(continuation_)) ||
+           second_prompt(prompt_, before);
 }
 
 std::uint64_t LineFramer::prompt_begin() const {
@@ -297,10 +302,11 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         } else if (!lines_.empty()) {
             close_piece(host_.line_start()); // a second prompt, or a question that the code answers
             send_line();
-        } else if (!continuation_.empty() && base::trimmed(host_.screen().text_before_cursor()) ==
-                                                 base::trimmed(continuation_)) {
-            host_.waiting(control::InputKind::continuation, evidence, still);
-        } else if (second_prompt(prompt_, host_.screen().text_before_cursor())) {
+        } else if (more_wanted()) {
+            if (!answer_due_) {
+                close_piece(host_.line_start());
+                answer_due_ = true;
+            }
             host_.waiting(control::InputKind::continuation, evidence, still);
         } else if (still.certain) {
             host_.waiting(input_kind(still, host_.screen()), evidence_of(still), still);
@@ -311,7 +317,8 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
 
 std::vector<Range> LineFramer::pieces() const {
     std::vector<Range> out = pieces_;
-    if ((phase_ == Phase::echo || phase_ == Phase::output) && host_.offset() > piece_begin_) {
+    if (!answer_due_ && (phase_ == Phase::echo || phase_ == Phase::output) &&
+        host_.offset() > piece_begin_) {
         out.push_back({piece_begin_, host_.offset()});
     }
     return out;

@@ -50,6 +50,8 @@ private:
     void send_line();
     void follow_echo(std::string_view bytes, std::uint64_t begin);
     [[nodiscard]] bool prompt_shown() const;
+    /// True when a second prompt is before the cursor: the code is not complete.
+    [[nodiscard]] bool more_wanted() const;
     [[nodiscard]] bool is_prompt(std::string_view before_cursor) const;
 
     /// A given prompt may be a line of its own: where it begins, when it is the last line before an
@@ -72,8 +74,8 @@ private:
     std::string echo_;        ///< output since then, while it may still be the echo
     std::uint64_t echo_begin_ = 0;
     std::uint64_t piece_begin_ = 0;
-    bool feed_due_ = false; ///< the line feed of an accepted line is still to come
-    bool pasted_ = false;   ///< the line on its way went to an editor with bracketed paste
+    bool answer_due_ = false; ///< a second prompt was reported, and the line typed there goes on
+    bool pasted_ = false;     ///< the line on its way went to an editor with bracketed paste
     std::vector<Range> pieces_;
 };
 
