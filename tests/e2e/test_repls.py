@@ -132,5 +132,5 @@ def test_pdb(box):
     assert box.output("n").splitlines()[0] == "hello"
     value = box.run("n")
     assert value["status"] == "waiting" and value["input"]["prompt"] == "Name? ", value
-    rest(box, value, "Jo", [f"> {box.cwd}/script.py(3)<module>()->None"])
+    rest(box, value, "Jo", ["-> x = input('Name? ')"])
     check(box, ("p x", "'Jo'", None), completion="quiet")
