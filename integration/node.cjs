@@ -64,7 +64,9 @@
     server.defineCommand('kept', {
       help: 'Runs a block of code',
       action(literal) {
-        const code = JSON.parse(literal);
+        // Long code is in a file, whose name comes quoted as for a shell.
+        const code = literal.startsWith('"') ? JSON.parse(literal)
+          : fs.readFileSync(literal.trim().replace(/'\\''|'/g, (quote) => quote.length > 1 ? "'" : ''), 'utf8');
         const dot = /^\s*\.([a-z]+)(?:\s+([^\n]*))?\s*$/.exec(code);
         fs.writeSync(tty, mark('C'));
         if (dot && dot[1] !== 'kept' && server.commands[dot[1]]) {

@@ -10,6 +10,8 @@ file = init.cjs node.cjs
 frame = marks
 hand-over = call
 call = .kept @CODE@
+# The terminal's echo of a long line may come after the mark that the code prints when it begins.
+long-call = .kept @FILE@
 quote = string
 quit = .exit
 reset = .break
