@@ -12,7 +12,11 @@ bool GuestLine::typed(std::string_view bytes, const Scene& scene, std::int64_t n
     const std::size_t last = bytes.find_last_of("\r\n\x03");
     const bool sends = last != std::string_view::npos;
     const bool begins = !sends || last + 1 < bytes.size();
-    const bool same_line = open_ && prompts_ >= scene.prompts && !sends;
+    const bool again = drawn_again(scene);
+    const bool same_line = open_ && !sends && (prompts_ >= scene.prompts || again);
+    if (same_line && again) {
+        prompts_ = scene.prompts;
+    }
     if (begins && !same_line) {
         ahead_ = sends || !scene.at_prompt;
         before_ = ahead_ ? std::string() : scene.row;
@@ -27,13 +31,15 @@ bool GuestLine::begun(const Scene& scene, std::int64_t now_us) const {
         return false; // the code will wait for a prompt
     }
     if (prompts_ != scene.prompts) {
-        // Another prompt; or the same one drawn again around the line, for a window of another
-        // size.
-        return !ahead_ && !before_.empty() && scene.row != before_ &&
-               scene.row.starts_with(before_);
+        return drawn_again(scene);
     }
     const bool shown = scene.output_us > typed_us_ || now_us - typed_us_ > kEchoPatienceUs;
     return !shown || scene.row != before_; // all of it may have been erased again
+}
+
+bool GuestLine::drawn_again(const Scene& scene) const {
+    return prompts_ < scene.prompts && !ahead_ && !before_.empty() && scene.row != before_ &&
+           scene.row.starts_with(before_);
 }
 
 } // namespace kept::terminal

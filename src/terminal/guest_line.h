@@ -30,6 +30,10 @@ public:
     }
 
 private:
+    /// True when another prompt has been shown, which is the same one drawn again around the line,
+    /// for a window of another size.
+    [[nodiscard]] bool drawn_again(const Scene& scene) const;
+
     bool open_ = false;
     bool ahead_ = false;        ///< typed while the program did not read lines
     std::string before_;        ///< the row before the line was begun

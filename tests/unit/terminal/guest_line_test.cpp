@@ -38,6 +38,16 @@ TEST(GuestLine, AnotherPromptHasAnotherLine) {
     EXPECT_FALSE(line.begun(scene("$ x^C", 1), 500));
 }
 
+TEST(GuestLine, ALineDrawnAgainMayBeErasedToo) {
+    GuestLine line;
+    line.typed("l", scene("$", 1), 100);
+    line.typed("\x15", scene("$ l", 3, true, 200), 300); // the window has changed twice since
+    EXPECT_TRUE(line.begun(scene("$ l", 3, true, 200), 310));
+    EXPECT_FALSE(line.begun(scene("$", 3, true, 320), 330));
+    line.typed("x", scene("$", 3, true, 320), 400);
+    EXPECT_TRUE(line.begun(scene("$ x", 3, true, 410), 420));
+}
+
 TEST(GuestLine, TypedAhead) {
     GuestLine line;
     line.typed("ec", scene("", 3, false), 100);
