@@ -95,7 +95,7 @@ def test_a_killed_daemon(bash):
 def test_pauses_are_as_they_were(bash):
     bash.done("echo one; sleep 0.6; echo two; sleep 0.3; echo three")
     _, _, events = cast(bash)
-    at = {word: next(t for t, code, data in events if code == "o" and re.search(rf"^{word}\r", data, re.M)) for word in
+    at = {word: next(t for t, code, data in events if code == "o" and re.search(rf"(^|[\r\n]){word}\r", data)) for word in
         ("one", "two", "three")}
     assert 0.5 < at["two"] - at["one"] and 0.2 < at["three"] - at["two"]
 
