@@ -40,9 +40,9 @@ bool any_flag() {
 }
 
 RC_GTEST_PROP(ControlRequest, RunRoundTrips, ()) {
-    const RunRequest sent{*any_natural(), *any_time(),  any_flag(),         any_flag(),
-                          any_flag(),     any_flag(),   *any_of(Form::raw), *any_natural(),
-                          {{*any_text(), *any_text()}}};
+    const RunRequest sent{*any_natural(),     *any_time(),    any_flag(),
+                          any_flag(),         any_flag(),     any_flag(),
+                          *any_of(Form::raw), *any_natural(), {{*any_text(), *any_text()}}};
     const RunRequest got = over_the_wire(sent);
     RC_ASSERT(got.bytes == sent.bytes);
     RC_ASSERT(got.timeout_ms == sent.timeout_ms);
