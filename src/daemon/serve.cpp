@@ -13,7 +13,6 @@
 #include "agent/agent.h"
 #include "agent/lkcp.h"
 #include "base/clock.h"
-#include "base/ids.h"
 #include "control/launch.h"
 #include "daemon/archive.h"
 #include "daemon/asio_loop.h"
@@ -26,6 +25,7 @@
 #include "os/lock.h"
 #include "os/paths.h"
 #include "os/unix_socket.h"
+#include "terminal/marks.h"
 #include "terminal/rendering.h"
 #include "terminal/terminal.h"
 
@@ -94,7 +94,7 @@ int run_session(const std::string& name) {
     }
     spec->daemon_pid = ::getpid();
     spec->created_us = base::wall_us();
-    spec->nonce = base::random_hex(16);
+    spec->nonce = terminal::session_nonce();
     spec->version = kVersion;
 
     asio::io_context context(1);

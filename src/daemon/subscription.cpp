@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "base/text.h"
+#include "daemon/agent_text.h"
 #include "daemon/line_view.h"
 
 namespace kept::daemon {
@@ -218,6 +219,8 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
         subject.spec(),
         [&](const std::string& line, std::uint64_t) { connection.queue_bytes(line + "\n"); },
         style);
+    OutputText raw(control::Form::raw, subject.spec(),
+                   [&](std::string_view bytes) { connection.queue_bytes(bytes); });
     std::uint64_t sent = 0; // offset up to which the output has been shown
     bool last = false;
     while (!last && !connection.peer_gone()) {
@@ -236,7 +239,7 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
                 std::uint64_t at = part.begin;
                 subject.read(part, [&](std::string_view bytes) {
                     if (form == control::Form::raw) {
-                        connection.queue_bytes(bytes);
+                        raw.feed(bytes);
                     } else {
                         view.feed(bytes, at);
                     }
@@ -251,6 +254,7 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
         }
         if (last) {
             view.finish();
+            raw.finish();
         }
         if (connection.queued() > 0) {
             co_await connection.flush();

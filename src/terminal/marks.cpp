@@ -1,5 +1,6 @@
 #include "terminal/marks.h"
 
+#include "base/ids.h"
 #include "base/text.h"
 
 namespace kept::terminal {
@@ -9,6 +10,9 @@ namespace {
 constexpr std::string_view kIntroducer = "\x1b]133;";
 /// Ours are far shorter. What is longer is not ours, and is not held back.
 constexpr std::size_t kLongestMark = 128;
+/// Digits of a nonce: how it begins in all of one session's, and what only its program knows.
+constexpr std::size_t kFamilyDigits = 8;
+constexpr std::size_t kSecretDigits = 16;
 
 /// Cuts off and returns what stands before the next ';'.
 std::string_view next_field(std::string_view& rest) {
@@ -19,6 +23,14 @@ std::string_view next_field(std::string_view& rest) {
 }
 
 } // namespace
+
+std::string session_nonce() {
+    return base::random_hex(kFamilyDigits + kSecretDigits);
+}
+
+std::string inner_nonce(std::string_view session) {
+    return std::string(session.substr(0, kFamilyDigits)) + base::random_hex(kSecretDigits);
+}
 
 std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce) {
     if (!payload.starts_with("133;") || nonce.empty()) {
@@ -60,8 +72,20 @@ std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce)
     return trusted ? std::optional(mark) : std::nullopt;
 }
 
-MarkFilter::MarkFilter(std::string nonce, std::function<void(std::string_view)> sink)
-    : tail_(";n=" + nonce + "\a"), sink_(std::move(sink)) {}
+MarkFilter::MarkFilter(std::string_view nonce, std::function<void(std::string_view)> sink)
+    : family_(nonce.substr(0, kFamilyDigits)), digits_(nonce.size()), sink_(std::move(sink)) {}
+
+/// Reads a mark that has its end, without that.
+bool MarkFilter::is_ours(std::string_view mark) const {
+    constexpr std::string_view kField = ";n=";
+    if (digits_ == 0 || !mark.starts_with(kIntroducer) || mark.size() < kField.size() + digits_) {
+        return false;
+    }
+    const std::string_view field = mark.substr(mark.size() - kField.size() - digits_);
+    const std::string_view nonce = field.substr(kField.size());
+    return field.starts_with(kField) && nonce.starts_with(family_) &&
+           nonce.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
 
 void MarkFilter::feed(std::string_view bytes) {
     std::string joined;
@@ -93,8 +117,8 @@ void MarkFilter::feed(std::string_view bytes) {
             held_ = bytes; // more is needed to tell
             return;
         }
-        if (bell != std::string_view::npos && bell < kLongestMark &&
-            head.size() == kIntroducer.size() && bytes.substr(0, bell + 1).ends_with(tail_)) {
+        if (bell != std::string_view::npos && bell < kLongestMark && bytes[bell] == '\a' &&
+            is_ours(bytes.substr(0, bell))) {
             bytes.remove_prefix(bell + 1);
             continue;
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -24,22 +25,34 @@ struct Mark {
     std::optional<int> exit_code;
 };
 
+/// A nonce for the marks of a session's own program: random hexadecimal digits.
+std::string session_nonce();
+
+/// A nonce for a program inside, which may be on another machine: it begins as the session's does,
+/// so that MarkFilter knows it, and lets nobody guess the session's.
+std::string inner_nonce(std::string_view session);
+
 /// Reads an OSC payload such as `133;D;1;n=0f3a`. Empty unless it is a mark that carries this
 /// session's nonce: anything that a program prints may look like a mark, and only ours are
 /// believed.
 std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce);
 
-/// Takes our own marks out of a stream of bytes, cut anywhere, and passes all else on exactly.
+/// Takes our own marks, those of programs inside too, out of a stream of bytes, cut anywhere, and
+/// passes all else on exactly.
 class MarkFilter {
 public:
-    MarkFilter(std::string nonce, std::function<void(std::string_view)> sink);
+    /// `nonce` is the session's.
+    MarkFilter(std::string_view nonce, std::function<void(std::string_view)> sink);
     void feed(std::string_view bytes);
 
     /// Passes on what was held back.
     void finish();
 
 private:
-    std::string tail_;
+    [[nodiscard]] bool is_ours(std::string_view mark) const;
+
+    std::string family_; ///< how the nonces of all our marks begin
+    std::size_t digits_; ///< of each of them
     std::string held_;
     std::function<void(std::string_view)> sink_;
 };

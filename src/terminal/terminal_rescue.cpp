@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "base/ids.h"
 #include "terminal/bash.h"
+#include "terminal/marks.h"
 #include "terminal/prompt.h"
 #include "terminal/terminal.h"
 
@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds kInjectionPatience{5'000};
 /// The code waits for the first marked prompt; when none comes, it goes to the framer below.
 void Terminal::begin_injection(std::string code) {
     inject_wanted_ = false;
-    injection_.emplace(base::random_hex(16));
+    injection_.emplace(inner_nonce(session_.spec().nonce));
     nesting_.enter_marks(std::make_unique<MarkFramer>(*this, bash_input), injection_->nonce());
     framer().begin(std::move(code));
     note_typing();

@@ -281,6 +281,17 @@ def test_marks_in_bash_in_bash(bash):
     assert bash.output("echo home") == "home"
 
 
+def test_marks_inside_are_nobodys_output(bash):
+    bash.write("rc", "PS1='inner> '")
+    enter(bash, "bash --rcfile rc", "inner>")
+    assert bash.done("echo one\necho two", "--inject")["completion"] == "marks"
+    raw = bash.k("run", "--raw", "s", "echo one\necho two").raw
+    assert b"one\r\n" in raw and b"two\r\n" in raw and b"\x1b]133;" not in raw, raw
+    text = bash.k("cast", "s").out
+    assert "inner> " in text and "two" in text and "u001b]133;" not in text
+    assert b"\x1b]133;C;" in (bash.state / "s" / "output.log").read_bytes(), "the journal has every byte"
+
+
 def test_marks_in_a_session_that_is_an_ssh(there):
     there.new("far", *there.sshd.command.split())
     value = there.done("(exit 3)", "--inject", session="far")

@@ -53,7 +53,7 @@ const std::string kPrompt = "\x1b]133;A;n=0f3a\a";
 
 std::string filtered(std::string_view bytes, std::size_t piece = std::string_view::npos) {
     std::string out;
-    MarkFilter filter{std::string(kNonce), [&](std::string_view text) { out += text; }};
+    MarkFilter filter{kNonce, [&](std::string_view text) { out += text; }};
     while (!bytes.empty()) {
         const std::string_view now = bytes.substr(0, piece);
         filter.feed(now);
@@ -81,9 +81,30 @@ TEST(TerminalMarkFilter, PassesOnAllElseExactly) {
     }
 }
 
+TEST(TerminalMarkFilter, TakesOutTheMarksOfProgramsInside) {
+    const std::string own = session_nonce();
+    const std::string inner = inner_nonce(own);
+    ASSERT_EQ(inner.size(), own.size());
+    EXPECT_NE(inner, own);
+    EXPECT_NE(inner_nonce(own), inner);
+    const auto shown = [&](const std::string& nonce) {
+        std::string out;
+        MarkFilter filter{own, [&](std::string_view text) { out += text; }};
+        filter.feed("a\x1b]133;D;0;n=" + nonce + "\ab");
+        filter.finish();
+        return out;
+    };
+    EXPECT_EQ(shown(own), "ab");
+    EXPECT_EQ(shown(inner), "ab");
+    EXPECT_NE(shown(session_nonce()), "ab");
+    EXPECT_NE(shown(inner + "0"), "ab");
+    EXPECT_NE(shown(inner.substr(1)), "ab");
+    EXPECT_NE(shown(std::string(own.size(), '0')), "ab");
+}
+
 TEST(TerminalMarkFilter, WhatIsLongerThanAnyMarkIsNotHeldBack) {
     std::string out;
-    MarkFilter filter{std::string(kNonce), [&](std::string_view text) { out += text; }};
+    MarkFilter filter{kNonce, [&](std::string_view text) { out += text; }};
     filter.feed("\x1b]133;" + std::string(200, 'x'));
     EXPECT_EQ(out.size(), 206U);
 }
