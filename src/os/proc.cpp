@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <ctime>
 #include <dirent.h>
 #include <fcntl.h>
 #include <string_view>
@@ -80,6 +81,13 @@ private:
     DIR* dir_;
 };
 
+/// Where the fields of /proc/PID/stat behind the process's name begin, or npos: the name stands in
+/// parentheses and may itself contain some, so it ends at the last one.
+std::size_t behind_name(const std::string& stat) {
+    const auto close = stat.rfind(')');
+    return close == std::string::npos || close + 2 >= stat.size() ? std::string::npos : close + 2;
+}
+
 /// The number behind a key of /proc/PID/status.
 std::optional<std::uint64_t> status_number(const std::string& text, std::string_view key) {
     const std::size_t at = text.find(key);
@@ -96,22 +104,41 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
     if (!text) {
         return std::nullopt;
     }
-    // The name stands in parentheses and may itself contain some: it ends at the last one.
     const auto open = text->find('(');
-    const auto close = text->rfind(')');
-    if (open == std::string::npos || close == std::string::npos || close + 2 >= text->size()) {
+    const auto fields = behind_name(*text);
+    if (open == std::string::npos || fields == std::string::npos) {
         return std::nullopt;
     }
     ProcessStat stat;
     stat.pid = pid;
-    stat.name = text->substr(open + 1, close - open - 1);
-    const char* at = text->c_str() + close + 2;
+    stat.name = text->substr(open + 1, fields - 2 - open - 1);
+    const char* at = text->c_str() + fields;
     stat.state = *at++;
     char* end = nullptr;
     stat.parent = static_cast<pid_t>(std::strtol(at, &end, 10));
     stat.group = static_cast<pid_t>(std::strtol(end, &end, 10));
     stat.session = static_cast<pid_t>(std::strtol(end, &end, 10));
     return stat;
+}
+
+std::optional<std::int64_t> process_age_us(pid_t pid) {
+    constexpr int kBetween = 18; // fields between the state and the start time
+    constexpr std::int64_t kMicros = 1'000'000;
+    const auto text = read_small(proc_path(pid, "/stat"));
+    const auto fields = text ? behind_name(*text) : std::string::npos;
+    timespec now{};
+    const long ticks = ::sysconf(_SC_CLK_TCK);
+    if (fields == std::string::npos || ticks <= 0 || ::clock_gettime(CLOCK_BOOTTIME, &now) != 0) {
+        return std::nullopt;
+    }
+    char* at = nullptr;
+    const char* from = text->c_str() + fields + 1;
+    for (int i = 0; i < kBetween; ++i) {
+        std::strtoll(from, &at, 10);
+        from = at;
+    }
+    const std::int64_t started = std::strtoll(from, &at, 10);
+    return now.tv_sec * kMicros + now.tv_nsec / 1000 - started * (kMicros / ticks);
 }
 
 std::vector<ProcessStat> process_tree(pid_t root) {

@@ -22,6 +22,10 @@ struct ProcessStat {
 
 std::optional<ProcessStat> process_stat(pid_t pid);
 
+/// How long ago a process was forked, in microseconds, as exact as the kernel's clock ticks (10
+/// ms); nothing when it is gone (field 22 of /proc/PID/stat, proc(5)).
+std::optional<std::int64_t> process_age_us(pid_t pid);
+
 /// All living descendants of a process, itself first, parents before children; at most 4,096.
 std::vector<ProcessStat> process_tree(pid_t root);
 

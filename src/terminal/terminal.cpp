@@ -30,8 +30,8 @@ constexpr std::size_t kTail = 1024;
 /// A program without marks is taken as started after this time, whether it has shown a prompt or
 /// not.
 constexpr milliseconds kUnmarkedStart{1'500};
-/// A cell this young may not have started its program yet.
-constexpr std::int64_t kYoungCellUs = 300'000;
+/// A cell, or a process, this young may not have become its program yet.
+constexpr std::int64_t kYoungUs = 300'000;
 /// Between SIGHUP and SIGKILL.
 constexpr milliseconds kTerminateGrace{300};
 
@@ -383,7 +383,10 @@ std::expected<void, control::Refusal> Terminal::interrupt(bool kill) {
     const session::Cell* cell = session_.active();
     const bool stopped = cell != nullptr && cell->info.input &&
                          cell->info.input->kind == control::InputKind::stopped;
-    const bool young = cell != nullptr && base::steady_us() - cell->fired_steady_us < kYoungCellUs;
+    // The first process of a shell's job is one of the shell until it executes its program.
+    const bool young =
+        cell != nullptr && (base::steady_us() - cell->fired_steady_us < kYoungUs ||
+                            (group > 0 && os::process_age_us(group).value_or(kYoungUs) < kYoungUs));
     if (kill && group > 0 && group != child_.pid) {
         interruption_->forget_repeats();
         ::kill(-group, SIGTERM);

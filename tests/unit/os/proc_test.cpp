@@ -91,6 +91,17 @@ TEST(OsProc, KnowsNothingOfAProcessThatIsGone) {
     EXPECT_TRUE(thread_waits(pid, "/dev/pts/0").empty());
 }
 
+TEST(OsProc, KnowsHowLongAProcessHasLived) {
+    constexpr std::int64_t kSecondUs = 1'000'000;
+    const auto own = process_age_us(::getpid());
+    const auto first = process_age_us(1);
+    ASSERT_TRUE(own && first);
+    EXPECT_GE(*own, -kSecondUs / 50); // the kernel counts in ticks
+    EXPECT_LT(*own, 3600 * kSecondUs);
+    EXPECT_GE(*first, *own);
+    EXPECT_FALSE(process_age_us(-5));
+}
+
 TEST(OsProc, IsNotFooledByAnOddName) {
     const OnTerminal odd =
         python("open('/proc/self/comm', 'w').write('a) R 1 (b')\ntime.sleep(1000)");
