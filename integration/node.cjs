@@ -76,9 +76,15 @@
         const mine = ++cell;
         hold();
         // With listeners on the signal its default action would come back while code runs, and end node.
-        const listeners = process.listeners('SIGINT');
+        let listeners = process.listeners('SIGINT');
         process.removeAllListeners('SIGINT');
+        // Before anybody is told that the code has ended: who is told may well interrupt next.
+        const listen = () => {
+          for (const listener of listeners) process.on('SIGINT', listener);
+          listeners = [];
+        };
         server.eval(code + '\n', server.context, 'REPL', (error, value) => {
+          listen();
           if (!open || mine !== cell) return;
           if (error) {
             server._domain.emit('error', error instanceof repl.Recoverable ? error.err : error);
@@ -89,7 +95,7 @@
           release();
           server.displayPrompt();
         });
-        for (const listener of listeners) process.on('SIGINT', listener);
+        listen();
       },
     });
     // libuv leaves a terminal that is not read among those it waits for, so who looks from outside is told.

@@ -312,12 +312,12 @@ void Terminal::answer(std::string text, control::InputKind kind) {
     if (kind != InputKind::key && kind != InputKind::screen) {
         text.push_back('\r');
     }
-    note_typing();
+    last_output_us_ = base::steady_us(); // silence counts from here
+    note_typing();                       // and what comes later is an answer
     if (input_->push(std::move(text))) {
         session_.resumed();
     }
     look_delay_us_ = 0;
-    last_output_us_ = base::steady_us(); // silence counts from here
 }
 
 // What callers ask
