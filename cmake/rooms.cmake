@@ -47,5 +47,6 @@ kept_room(terminal PCH LINK kept_base kept_os kept_vt kept_control kept_session 
 kept_room(agent PCH LINK kept_base kept_os kept_control kept_session kept_protocol)
 kept_room(daemon PCH LINK kept_base kept_os kept_vt kept_control kept_session kept_terminal kept_agent re2_archive)
 kept_room(mcp PCH LINK kept_base kept_os)
-kept_room(cli PCH LINK kept_base kept_os kept_control kept_profiles kept_mcp kept_integration re2_archive yaml_cpp_archive)
-set(KEPT_ROOMS base os vt control session profiles terminal agent daemon mcp cli)
+kept_room(remote PCH LINK kept_base kept_os kept_control)
+kept_room(cli PCH LINK kept_base kept_os kept_control kept_profiles kept_mcp kept_remote kept_integration re2_archive yaml_cpp_archive)
+set(KEPT_ROOMS base os vt control session profiles terminal agent daemon mcp remote cli)

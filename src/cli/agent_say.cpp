@@ -4,6 +4,7 @@
 #include "cli/code_source.h"
 #include "cli/view.h"
 #include "cli/writer.h"
+#include "remote/tell.h"
 
 namespace kept::cli {
 
@@ -82,6 +83,9 @@ int agent_say(const Verb& verb, Arguments arguments) {
                              request.json);
     }
     std::optional<control::CellInfo> cell;
+    if (const auto* started = std::get_if<control::CellInfo>(&*first)) {
+        remote::tell_cell(name, started->id);
+    }
     while (true) {
         auto frame = client->receive();
         if (!frame) {

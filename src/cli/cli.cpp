@@ -4,11 +4,13 @@
 #include <cstring>
 
 #include "cli/commands.h"
+#include "cli/elsewhere.h"
 #include "cli/json_writer.h"
 #include "cli/monitor.h"
 #include "cli/verbs.h"
 #include "cli/writer.h"
 #include "kept_version.h"
+#include "remote/tell.h"
 
 namespace kept::cli {
 
@@ -72,11 +74,30 @@ int help_command(const Verb& /*verb*/, Arguments arguments) {
                                                         : verb->run(*verb, ask);
 }
 
-int k_main(const std::vector<std::string>& words) {
+int k_main(const std::vector<std::string>& all_words) {
+    remote::take_notes_variable();
+    auto place = find_place(all_words);
+    if (!place) {
+        return finish(place.error());
+    }
+    const auto& words = place->words;
+    if (!place->host.empty() && runs_elsewhere(words)) {
+        return finish(run_elsewhere(*place, "k"));
+    }
     return finish(dispatch(words));
 }
 
-int km_main(const std::vector<std::string>& words) {
+int km_main(const std::vector<std::string>& all_words) {
+    remote::take_notes_variable();
+    auto place = find_place(all_words);
+    if (!place) {
+        return finish(place.error());
+    }
+    const auto& words = place->words;
+    const bool asks_help = words.empty() || words[0] == "-h" || words[0] == "--help";
+    if (!place->host.empty() && !asks_help) {
+        return finish(run_elsewhere(*place, "km"));
+    }
     if (!words.empty() && words[0] == "--version") {
         return finish(version(std::ranges::find(words, "--json") != words.end()));
     }

@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::int64_t kLargest = 1'000'000'000; // seconds: thirty years
 
-/// True for a file, a pipe or a socket: something that somebody meant us to read.
-bool stdin_is_given() {
-    struct stat info{};
-    return ::fstat(STDIN_FILENO, &info) == 0 &&
-           (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
-}
-
 std::expected<std::string, int> read_stdin(const Options& options) {
     std::string text;
     std::array<char, 65536>
@@ -49,6 +42,12 @@ std::expected<std::string, int> read_stdin(const Options& options) {
 }
 
 } // namespace
+
+bool stdin_is_given() {
+    struct stat info{};
+    return ::fstat(STDIN_FILENO, &info) == 0 &&
+           (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
+}
 
 std::expected<SourcedCode, int> find_code(const Options& options, std::vector<std::string> words) {
     SourcedCode out;

@@ -21,6 +21,10 @@ struct SourcedCode {
 /// is given.
 std::expected<SourcedCode, int> find_code(const Options& options, std::vector<std::string> words);
 
+/// True when standard input is a file, a pipe or a socket: something that somebody meant us to
+/// read.
+bool stdin_is_given();
+
 /// The number behind an option; the default when it was not given. Prints the
 /// contract's error (`ERR -t must be a positive integer`) and gives exit code `failed` when it is
 /// none.

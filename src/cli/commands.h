@@ -29,6 +29,8 @@ int agent_command(const Verb& verb, Arguments arguments);
 int attach_command(const Verb& verb, Arguments arguments);
 int cast_command(const Verb& verb, Arguments arguments);
 int mcp_command(const Verb& verb, Arguments arguments);
+int host_command(const Verb& verb, Arguments arguments);
+int remote_serve_command(const Verb& verb, Arguments arguments);
 int help_command(const Verb& verb, Arguments arguments);
 
 } // namespace kept::cli

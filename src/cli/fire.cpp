@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/find_session.h"
 #include "cli/json_writer.h"
+#include "remote/tell.h"
 
 namespace kept::cli {
 
@@ -65,6 +66,7 @@ int fire_command(const Verb& verb, Arguments arguments) {
     if (cell == nullptr) {
         return fail(manner, {"the session's daemon did not say which cell it started", {}, {}});
     }
+    remote::tell_cell(target->name, cell->id);
     JsonWriter writer(out());
     writer.begin_object();
     writer.text("cell_id", cell->id);

@@ -78,6 +78,11 @@ void PersonTerminal::leave() {
     ::tcsetattr(STDIN_FILENO, TCSANOW, &found_);
 }
 
+void PersonTerminal::restore() {
+    entered_ = true;
+    leave();
+}
+
 PersonTerminal::Size PersonTerminal::size() const {
     winsize window{};
     if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0) {

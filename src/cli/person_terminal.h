@@ -26,6 +26,9 @@ public:
     /// Undoes enter(), and all that was shown since.
     void leave();
 
+    /// The same when somebody else has used the terminal, and left it in an unknown state.
+    void restore();
+
     struct Size {
         int cols = 0;
         int rows = 0;

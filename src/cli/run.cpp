@@ -4,6 +4,7 @@
 #include "cli/find_session.h"
 #include "cli/interrupt_signal.h"
 #include "cli/report.h"
+#include "remote/tell.h"
 
 namespace kept::cli {
 
@@ -147,6 +148,7 @@ int run_command(const Verb& verb, Arguments arguments) {
     if (started == nullptr) {
         return fail(manner, {"the session's daemon did not say which cell it started", {}, {}});
     }
+    remote::tell_cell(target->name, started->id);
     const InterruptOnSignal interrupt(target->paths.socket(target->name));
 
     ReportStyle style;

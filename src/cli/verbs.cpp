@@ -56,6 +56,9 @@ constexpr std::array kVerbs{
          cast_command},
     Verb{"mcp", "[--close-sessions]", "AI clients, over the Model Context Protocol", kSessions,
          mcp_command},
+    Verb{"host", "setup|check|close <host>", "another machine, for k --host (k host --help)",
+         kSessions, host_command},
+    Verb{"remote-serve", "[word]", "", kSessions, remote_serve_command},
     Verb{"help", "[verb]", "", kLook, help_command},
 };
 
@@ -134,6 +137,7 @@ std::string usage() {
         "\nEvents as they happen, one JSON object a line: km <session> [cell_id] [-1]   (km "
         "--help)\n"
         "\nA session is named outright, or by $K_SESSION, or is the only one there is.\n"
+        "On another machine, through ssh: k --host [user@]host VERB ..., or $KEPT_HOST.\n"
         "Every verb takes --json. `k --version` says which version this is.\n"
         "\nJSON of run -j, fire and poll:\n"
         "  {\"cell_id\": \"...\", \"status\": \"fired\"}\n"

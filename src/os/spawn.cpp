@@ -172,7 +172,7 @@ Result<Child> watch_start(pid_t pid, int report, const Command& command) {
         return base::fail_sys(why == ENOENT ? OsErrc::not_found : OsErrc::unavailable, why,
                               "cannot start " + command.argv.front());
     }
-    base::Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    base::Fd pidfd = watch_child(pid);
     if (!pidfd) {
         const int why = errno;
         ::kill(pid, SIGKILL);
@@ -265,6 +265,10 @@ Result<ChildWithOutput> spawn_with_output(const Command& command) {
     }
     ::fcntl((*output)[0].get(), F_SETFL, O_NONBLOCK);
     return ChildWithOutput{std::move(*child), std::move((*output)[0])};
+}
+
+base::Fd watch_child(pid_t pid) {
+    return base::Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
 Result<Child> spawn_with_streams(const Command& command, int input, int output, int error) {

@@ -34,6 +34,9 @@ struct Child {
     base::Fd pidfd;
 };
 
+/// A pidfd(2) of a child that was started in another way; invalid when there can be none.
+base::Fd watch_child(pid_t pid);
+
 /// How a child ended; exactly one of both is set.
 struct ExitStatus {
     int code = 0;

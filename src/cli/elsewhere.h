@@ -1,0 +1,26 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kept::cli {
+
+/// Where a command is to be carried out, and its words without that.
+struct Place {
+    std::string host; ///< empty for here
+    std::vector<std::string> words;
+};
+
+/// Takes `--host H` or `--host=H` from the beginning of the words, or $KEPT_HOST; else it is here.
+/// An error is the exit code: it has been said.
+std::expected<Place, int> find_place(const std::vector<std::string>& words);
+
+/// False for what is about this program itself: help, words that are no verb.
+bool runs_elsewhere(const std::vector<std::string>& words);
+
+/// Runs the command (`program` is k or km) on the other machine; gives its exit code.
+int run_elsewhere(const Place& place, const std::string& program);
+
+} // namespace kept::cli
