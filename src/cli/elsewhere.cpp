@@ -13,6 +13,7 @@
 #include "cli/code_source.h"
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/far_files.h"
 #include "cli/json_writer.h"
 #include "cli/person_terminal.h"
 #include "cli/writer.h"
@@ -256,10 +257,25 @@ int run_elsewhere(const Place& place, const std::string& program) {
         return attach_elsewhere(*link, request, manner);
     }
     request.input = reads_input(program, words);
-    const auto outcome = remote::call(*link, request, [](std::string_view bytes) {
+    FarFiles files;
+    if (const auto failure = files.take(request.words, request.nonce)) {
+        return fail(manner, *failure);
+    }
+    std::string last_words; // with files: about them, and not true before they are here
+    const auto outcome = remote::call(*link, request, [&](std::string_view bytes) {
+        if (!files.empty()) {
+            last_words.append(bytes);
+            return true;
+        }
         out().put(bytes);
         return out().flush();
     });
+    if (!files.empty() && outcome.how == remote::Outcome::How::ended && outcome.exit_code == 0) {
+        if (const auto failure = files.fetch(*link)) {
+            return fail(manner, *failure);
+        }
+    }
+    out().put(files.with_names(std::move(last_words)));
     return report(place, manner, outcome);
 }
 

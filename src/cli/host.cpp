@@ -14,7 +14,6 @@
 #include "cli/options.h"
 #include "cli/writer.h"
 #include "os/files.h"
-#include "os/spawn.h"
 #include "remote/call.h"
 #include "remote/link.h"
 
@@ -47,18 +46,13 @@ std::expected<Said, std::string> run_there(const remote::Link& link, const std::
     }
     const base::Fd output(ends[0]);
     base::Fd theirs(ends[1]);
-    os::Command command;
-    command.argv = link.run(text);
-    command.environment = os::current_environment();
-    const auto child = os::spawn_with_streams(command, from.get(), theirs.get(), theirs.get());
-    if (!child) {
-        return std::unexpected(child.error().message());
+    // What it says is short: the pipe holds it until we read.
+    const auto code = remote::run_shell(link, text, from.get(), theirs.get(), true);
+    if (!code) {
+        return std::unexpected(code.error());
     }
     theirs.reset();
-    Said said;
-    said.words = std::string(base::trimmed(os::read_all(output.get(), kMostSaid)));
-    const os::ExitStatus status = os::reap(child->pid);
-    said.exit_code = status.signal == 0 ? status.code : 128 + status.signal;
+    Said said{*code, std::string(base::trimmed(os::read_all(output.get(), kMostSaid)))};
     return said;
 }
 

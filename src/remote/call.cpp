@@ -322,4 +322,18 @@ Outcome call(const Link& link, const Request& request, const Sink& output) {
     return Call(request, output).run(link);
 }
 
+std::expected<int, std::string> run_shell(const Link& link, const std::string& command, int input,
+                                          int output, bool errors_too) {
+    os::Command ssh;
+    ssh.argv = link.run(command);
+    ssh.environment = os::current_environment();
+    const auto child =
+        os::spawn_with_streams(ssh, input, output, errors_too ? output : STDERR_FILENO);
+    if (!child) {
+        return std::unexpected(child.error().message());
+    }
+    const os::ExitStatus status = os::reap(child->pid);
+    return status.signal == 0 ? status.code : 128 + status.signal;
+}
+
 } // namespace kept::remote

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -38,5 +39,10 @@ using Sink = std::function<bool(std::string_view)>;
 /// Runs the command through a link that is connected, with our standard input if the request says
 /// so, passing on the first Ctrl-C.
 Outcome call(const Link& link, const Request& request, const Sink& output);
+
+/// Runs a shell command of the other machine's with these descriptors as its input and output (and
+/// error, when `errors_too`); gives its exit code.
+std::expected<int, std::string> run_shell(const Link& link, const std::string& command, int input,
+                                          int output, bool errors_too);
 
 } // namespace kept::remote

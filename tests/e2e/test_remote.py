@@ -156,6 +156,19 @@ def test_batches_and_screens(near):
     assert len(lines) == 3 and all(json.loads(line).get("status") != "error" for line in lines), lines
 
 
+def test_files_are_written_here(near):
+    there(near, "run", "s", "echo $((1+1))seen")
+    assert there(near, "screen", "s", "--svg", "a.svg", "--png=b.png").rc == 0
+    assert "2seen" in re.sub(r"<[^>]*>", "", (near.cwd / "a.svg").read_text())
+    assert (near.cwd / "b.png").read_bytes().startswith(b"\x89PNG")
+    value = there(near, "cast", "s", "-o", "c.cast", "--json").json
+    assert value["file"] == "c.cast" and value["bytes"] == (near.cwd / "c.cast").stat().st_size, value
+    assert there(near, "screen", "s", "--svg", "-").out == (near.cwd / "a.svg").read_text()
+    assert not [name for name in os.listdir("/tmp") if re.fullmatch(r"kept-[0-9a-f]{16}-\d", name)]
+    result = there(near, "screen", "s", "--svg", "no/such/place.svg")
+    assert result.rc == 1 and "cannot write no/such/place.svg" in result.out, repr(result)
+
+
 def test_an_mcp_server_over_there(near):
     client = near.popen(K, "--host", "there", "mcp", stdin=subprocess.PIPE)
 
