@@ -19,6 +19,8 @@ endif()
 add_library(kept_test_options INTERFACE)
 target_link_libraries(kept_test_options INTERFACE kept_options kept_warnings GTest::gtest rapidcheck)
 target_include_directories(kept_test_options INTERFACE "${CMAKE_SOURCE_DIR}/tests")
+# What is tested is optimised as it is shipped; the tests themselves take long enough to compile as it is.
+target_compile_options(kept_test_options INTERFACE -O0)
 target_compile_definitions(kept_test_options INTERFACE "KEPT_TESTS_DIR=\"${CMAKE_SOURCE_DIR}/tests\"")
 
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/test_pch.cpp" CONTENT "")
