@@ -1,4 +1,4 @@
-# kept_version.h: the version from project() and the commit. Run by the build each time (cmake -P) and
+# kept_version.h: the version from project(), the commit, and how it is built. Run by the build each time (cmake -P) and
 # rewritten only when it changed; no time or host enters it.
 
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -20,7 +20,9 @@ set(KEPT_GENERATED "${CMAKE_BINARY_DIR}/generated")
 set(version_header "${KEPT_GENERATED}/version/kept_version.h")
 set(version_command
   "${CMAKE_COMMAND}" "-DSOURCE_DIR=${CMAKE_SOURCE_DIR}" "-DOUTPUT=${version_header}"
-  "-DVERSION=${PROJECT_VERSION}" "-DCOMMIT=${KEPT_COMMIT}" -P "${CMAKE_CURRENT_LIST_FILE}")
+  "-DVERSION=${PROJECT_VERSION}" "-DCOMMIT=${KEPT_COMMIT}" "-DBUILD_TYPE=${CMAKE_BUILD_TYPE}"
+  "-DCOMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}" "-DPROCESSOR=${CMAKE_SYSTEM_PROCESSOR}"
+  "-DSANITIZERS=${KEPT_SANITIZE}" "-DSTATIC=${KEPT_STATIC}" -P "${CMAKE_CURRENT_LIST_FILE}")
 
 execute_process(COMMAND ${version_command})
 add_custom_target(kept_version COMMAND ${version_command} BYPRODUCTS "${version_header}"

@@ -1,34 +1,18 @@
 #include "cli/cli.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "cli/commands.h"
 #include "cli/elsewhere.h"
-#include "cli/json_writer.h"
 #include "cli/monitor.h"
 #include "cli/verbs.h"
+#include "cli/version.h"
 #include "cli/writer.h"
-#include "kept_version.h"
 #include "remote/tell.h"
 
 namespace kept::cli {
 
 namespace {
-
-int version(bool json) {
-    if (json) {
-        JsonWriter writer(out());
-        writer.begin_object();
-        writer.text("version", kVersion);
-        writer.text("commit", kCommit);
-        writer.end_object();
-        writer.end_line();
-    } else {
-        out().put("kept " + std::string(kVersion) + " (" + std::string(kCommit) + ")\n");
-    }
-    return 0;
-}
 
 int unknown(const std::string& typed) {
     out().put(usage());
@@ -45,7 +29,7 @@ int dispatch(const std::vector<std::string>& words) {
         return 0;
     }
     if (words[0] == "--version") {
-        return version(std::ranges::find(words, "--json") != words.end());
+        return print_version(words);
     }
     const Verb* verb = find_verb(words[0]);
     return verb == nullptr ? unknown(words[0]) : verb->run(*verb, Arguments(words).subspan(1));
@@ -99,7 +83,7 @@ int km_main(const std::vector<std::string>& all_words) {
         return finish(run_elsewhere(*place, "km"));
     }
     if (!words.empty() && words[0] == "--version") {
-        return finish(version(std::ranges::find(words, "--json") != words.end()));
+        return finish(print_version(words));
     }
     return finish(monitor(words));
 }

@@ -33,6 +33,19 @@ def test_version(box):
         assert result.rc == 0 and re.search(r"\d+\.\d+\.\d+", result.out), repr(result)
 
 
+def test_version_as_json(box):
+    """What a bug report needs, and nothing that differs between two builds of one commit."""
+    first = box.k("--version", "--json").json
+    assert list(first) == ["version", "commit", "protocol", "build", "compiler", "processor", "static", "sanitizers",
+        "features", "profiles"]
+    assert box.k("--version").out == f"kept {first['version']} ({first['commit']})\n"
+    assert re.fullmatch(r"[0-9a-f]{12}(-dirty)?|unknown", first["commit"])
+    assert set(VERBS) <= set(first["features"]) and {"bash", "python", "gdb"} <= set(first["profiles"])
+    with open(K, "rb") as program:
+        assert first["static"] == (b"/ld-linux" not in program.read(4096)), "an ELF interpreter is named at the beginning"
+    assert box.km("--version", "--json").json == first
+
+
 @pytest.mark.parametrize(
     "words",
     [["run"], ["run", "-j"], ["run", "-t"], ["fire"], ["new"], ["kill"], ["output"], ["notify"]],
