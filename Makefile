@@ -6,14 +6,14 @@ FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc)
 BUILD = scripts/build -j$(JOBS)
 
-.PHONY: all help deps demo test install uninstall bench lint format fuzz tsan debug clean
+.PHONY: all help deps demo test install uninstall package reproducible bench lint format fuzz tsan debug clean
 
 all: ## build/release/{kept,k,km}
 	@scripts/install-deps build
 	@$(BUILD) release
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: all ## build, then show what kept does
 	@PATH="$(CURDIR)/build/release:$$PATH" scripts/demo
@@ -27,6 +27,13 @@ install: all ## into $(DESTDIR)$(PREFIX), stripped
 uninstall: ## remove what `make install` put there
 	@test -f build/release/install_manifest.txt || { echo "no install to undo: build/release/install_manifest.txt is missing" >&2; exit 1; }
 	sed 's|^|$(DESTDIR)|' build/release/install_manifest.txt | tr '\n' '\0' | xargs -0 rm -f --
+
+package: ## build/package: .deb, static tarball, list of contents
+	@scripts/install-deps package
+	@JOBS=$(JOBS) scripts/package
+
+reproducible: package ## the packages again from another place: are they the same files?
+	@JOBS=$(JOBS) scripts/reproducible
 
 bench: all ## measurements, as ratios
 	@scripts/install-deps bench

@@ -9,7 +9,8 @@ add_executable(kept "${CMAKE_SOURCE_DIR}/src/main.cpp")
 target_link_libraries(kept PRIVATE ${all_rooms} kept_warnings)
 add_dependencies(kept kept_version)
 if(KEPT_STATIC)
-  target_link_options(kept PRIVATE -static)
+  # The linker's list of what it read is where scripts/sbom begins.
+  target_link_options(kept PRIVATE -static "-Wl,--dependency-file=${CMAKE_BINARY_DIR}/kept.inputs")
 endif()
 
 include(GNUInstallDirs)
