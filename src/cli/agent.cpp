@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json_writer.h"
+#include "cli/nearest.h"
 #include "cli/writer.h"
 
 namespace kept::cli {
@@ -58,11 +59,21 @@ std::string agent_usage() {
 int no_verb(const std::string& typed) {
     out().put(agent_usage());
     out().flush();
-    say("k agent: there is no '" + typed + "'");
+    std::vector<std::string_view> names;
+    for (const Verb& verb : kAgentVerbs) {
+        names.push_back(verb.name.substr(std::string_view("agent ").size()));
+    }
+    const auto like = nearest(typed, names);
+    say("k agent: there is no '" + typed + "'" +
+        (like.empty() ? std::string() : "; did you mean: k agent " + std::string(like)));
     return 1;
 }
 
 } // namespace
+
+std::span<const Verb> agent_verbs() {
+    return kAgentVerbs;
+}
 
 int agent_command(const Verb& /*verb*/, Arguments arguments) {
     bool session_alias = false;

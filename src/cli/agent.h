@@ -22,6 +22,9 @@ int agent_ask(const Verb& verb, Arguments arguments);
 /// Conversations out of files, each with an agent of its own.
 int agent_test(const Verb& verb, Arguments arguments);
 
+/// All of them, in the order of the help; their names are `agent start` and so on.
+std::span<const Verb> agent_verbs();
+
 /// Which agent a command is about, as the command line says it.
 struct AgentChoice {
     std::optional<std::string> port;

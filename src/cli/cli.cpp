@@ -1,10 +1,12 @@
 #include "cli/cli.h"
 
 #include <cstring>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/elsewhere.h"
 #include "cli/monitor.h"
+#include "cli/overview.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
 #include "cli/writer.h"
@@ -24,6 +26,9 @@ int unknown(const std::string& typed) {
 }
 
 int dispatch(const std::vector<std::string>& words) {
+    if (words.empty() && ::isatty(STDOUT_FILENO) == 1) {
+        return overview();
+    }
     if (words.empty() || words[0] == "-h" || words[0] == "--help") {
         out().put(usage());
         return 0;

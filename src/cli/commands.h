@@ -31,6 +31,8 @@ int cast_command(const Verb& verb, Arguments arguments);
 int mcp_command(const Verb& verb, Arguments arguments);
 int host_command(const Verb& verb, Arguments arguments);
 int remote_serve_command(const Verb& verb, Arguments arguments);
+int doctor_command(const Verb& verb, Arguments arguments);
+int complete_command(const Verb& verb, Arguments arguments);
 int help_command(const Verb& verb, Arguments arguments);
 
 } // namespace kept::cli

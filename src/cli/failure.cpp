@@ -1,5 +1,6 @@
 #include "cli/failure.h"
 
+#include "cli/find_session.h"
 #include "cli/json_writer.h"
 #include "cli/writer.h"
 
@@ -9,8 +10,10 @@ using control::ControlErrc;
 
 Failure no_session(std::string_view session) {
     const std::string name(session);
+    const std::string like = nearest_session(session);
     return {"no session '" + name + "'",
-            "start it with: k new " + name + "; k ls -l lists those there are",
+            (like.empty() ? std::string() : "did you mean " + like + "? ") +
+                "start it with: k new " + name + "; k ls -l lists those there are",
             {}};
 }
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "cli/nearest.h"
 #include "cli/writer.h"
 #include "os/lock.h"
 #include "os/spawn.h"
@@ -47,6 +48,17 @@ std::optional<std::string> only_session(const std::vector<Known>& sessions) {
         return sessions.front().name;
     }
     return std::nullopt;
+}
+
+std::string nearest_session(std::string_view name) {
+    const auto paths = os::Paths::named();
+    constexpr std::size_t kShortest = 3; // shorter ones are all alike
+    if (name.size() < kShortest || !os::check_private_directory(paths.state())) {
+        return {};
+    }
+    const auto names = paths.sessions();
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    return std::string(nearest(name, views));
 }
 
 int invalid_name(const std::string& name, const Manner& manner) {

@@ -28,6 +28,9 @@ std::vector<Known> known_sessions(const os::Paths& paths);
 /// The session meant when none is named: the only live one, else the only one there is.
 std::optional<std::string> only_session(const std::vector<Known>& sessions);
 
+/// The session there is whose name is most like this one's; empty when none is.
+std::string nearest_session(std::string_view name);
+
 /// Finds the session: the one named, else $K_SESSION, else the only one there is. When there is
 /// none, or its name is none, that has been said and the exit code is given. A bad name touches
 /// nothing.

@@ -149,6 +149,7 @@ int kill_command(const Verb& verb, Arguments arguments) {
     if (!target) {
         return target.error();
     }
+    const bool was_there = ::access(target->paths.journal(target->name).c_str(), F_OK) == 0;
     if (auto ended = end_session(*target); !ended) {
         return fail(manner, ended.error());
     }
@@ -156,6 +157,11 @@ int kill_command(const Verb& verb, Arguments arguments) {
         print_outcome(target->name, "killed");
     } else {
         out().put("OK killed " + target->name + "\n");
+        const auto like = was_there ? std::string() : nearest_session(target->name);
+        if (!like.empty()) {
+            out().flush();
+            say("k: there was no session '" + target->name + "'; did you mean " + like + "?");
+        }
     }
     return 0;
 }

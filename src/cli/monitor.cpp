@@ -42,6 +42,17 @@ void stop(int /*signal*/) {
 
 } // namespace
 
+std::span<const OptionInfo> monitor_options() {
+    static const std::vector<OptionInfo> kOptions{
+        {{"-h", "--help"}, {}, "print the help", false},
+        {{"--all"}, {}, "every session, those that start later included", false},
+        {{"-1"}, {}, "exit after the first completion", false},
+        {{"--ready"}, {}, "begin with a line of status `watching`", false},
+        {{"--version"}, {}, "which version this is", false},
+    };
+    return kOptions;
+}
+
 int monitor(const std::vector<std::string>& words) {
     if (words.empty() || words[0] == "-h" || words[0] == "--help") {
         out().put(kUsage);
@@ -90,6 +101,10 @@ int monitor_one(const MonitorFlags& flags) {
     const Target target{std::move(*paths), flags.session};
     auto client = open_session(target);
     if (!client) {
+        const auto like = nearest_session(flags.session);
+        if (client.error().code == control::ControlErrc::no_daemon && !like.empty()) {
+            say("km: did you mean " + like + "?");
+        }
         return failed(explain(flags.session, client.error()).text);
     }
     control::SubscribeRequest request;

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "cli/options.h"
 
 namespace kept::cli {
 
@@ -14,6 +16,9 @@ struct MonitorFlags {
     bool once = false;  ///< end with the first completion
     bool ready = false; ///< say when later events are certain to come
 };
+
+/// The options of `km`, which has no verbs.
+std::span<const OptionInfo> monitor_options();
 
 /// Runs `km` with those words; gives the exit code.
 int monitor(const std::vector<std::string>& words);

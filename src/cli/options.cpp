@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "cli/nearest.h"
 #include "cli/writer.h"
 
 namespace kept::cli {
@@ -23,6 +24,9 @@ public:
 private:
     const Verb& verb_;
 };
+
+/// Set while a verb is asked for its options: parse() tells them and does nothing more.
+std::vector<OptionInfo>* the_listing = nullptr;
 
 bool all_digits(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -62,11 +66,58 @@ struct Options::Impl {
         return {};
     }
 
+    /// The long option most like a mistyped one; short ones are all alike.
+    std::string nearest_option(const std::string& word) {
+        std::vector<OptionInfo> options;
+        list(options);
+        std::vector<std::string_view> names;
+        for (const OptionInfo& option : options) {
+            for (const auto& name : option.names) {
+                if (name.starts_with("--")) {
+                    names.push_back(std::string_view(name).substr(2));
+                }
+            }
+        }
+        const std::string typed = word.substr(0, word.find('='));
+        // `-json` is `--json` with a dash too few.
+        const std::string bare = typed.substr(std::min(typed.find_first_not_of('-'), typed.size()));
+        if (std::ranges::find(names, bare) != names.end()) {
+            return "--" + bare;
+        }
+        const auto like = bare.size() < 2 ? std::string_view() : nearest(bare, names);
+        return like.empty() ? std::string() : "--" + std::string(like);
+    }
+
+    void list(std::vector<OptionInfo>& options) {
+        for (const CLI::Option* option : app.get_options()) {
+            OptionInfo& info = options.emplace_back();
+            for (const auto& name : option->get_snames()) {
+                info.names.push_back("-" + name);
+            }
+            for (const auto& name : option->get_lnames()) {
+                info.names.push_back("--" + name);
+            }
+            if (option->get_items_expected_max() > 0) {
+                info.type = option->get_type_name();
+            }
+            info.help = option->get_description();
+            info.repeats = option->get_expected_max() > 1;
+        }
+    }
+
     const Verb& verb;
     CLI::App app;
     bool dashes_are_words = false;
     std::size_t words_only_after = std::numeric_limits<std::size_t>::max();
 };
+
+std::vector<OptionInfo> options_of(const Verb& verb) {
+    std::vector<OptionInfo> options;
+    the_listing = &options;
+    verb.run(verb, {});
+    the_listing = nullptr;
+    return options;
+}
 
 Options::Options(const Verb& verb) : impl_(std::make_unique<Impl>(verb)) {}
 Options::~Options() = default;
@@ -157,6 +208,10 @@ int Options::wrong(const std::string& what) const {
 
 std::expected<std::vector<std::string>, int> Options::parse(Arguments arguments, std::size_t least,
                                                             std::size_t most) {
+    if (the_listing != nullptr) {
+        impl_->list(*the_listing);
+        return std::unexpected(0);
+    }
     std::vector<std::string> words;
     std::vector<std::string> for_cli11;
     bool options_over = false;
@@ -195,8 +250,10 @@ std::expected<std::vector<std::string>, int> Options::parse(Arguments arguments,
         if (word.size() > 1 && word[0] == '-') {
             const bool alone = i + 1 == arguments.size() && !word.starts_with("--");
             if (!impl_->dashes_are_words || (words.empty() && !alone)) {
+                const std::string like = impl_->nearest_option(word);
                 return std::unexpected(
                     wrong("unknown option " + word +
+                          (like.empty() ? "" : "; did you mean " + like + "?") +
                           (impl_->dashes_are_words ? "; put -- before code that begins with a dash"
                                                    : "")));
             }

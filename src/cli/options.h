@@ -11,6 +11,17 @@
 
 namespace kept::cli {
 
+/// What is known of an option, for those who describe a verb instead of running it.
+struct OptionInfo {
+    std::vector<std::string> names; ///< with their dashes, the short one first
+    std::string type;               ///< of its value; empty when it takes none
+    std::string help;
+    bool repeats = false;
+};
+
+/// The options of a verb, in the order of its help. Nothing else of the verb is run.
+std::vector<OptionInfo> options_of(const Verb& verb);
+
 /// The options of one verb. Which words are options is decided here, since code and commands may
 /// begin with a dash: exactly the declared names (`-t 5`, `-t5`, `--name value`, `--name=value`) up
 /// to a `--`, and nothing else.

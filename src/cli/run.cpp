@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/find_session.h"
 #include "cli/interrupt_signal.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "remote/tell.h"
 
@@ -149,6 +150,10 @@ int run_command(const Verb& verb, Arguments arguments) {
         return fail(manner, {"the session's daemon did not say which cell it started", {}, {}});
     }
     remote::tell_cell(target->name, started->id);
+    Progress progress(*target, started->id);
+    if (!flags.json && !flags.stream) {
+        client->while_waiting([&](int fd) { progress.wait(fd); });
+    }
     const InterruptOnSignal interrupt(target->paths.socket(target->name));
 
     ReportStyle style;

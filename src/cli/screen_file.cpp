@@ -1,5 +1,6 @@
 #include "cli/screen_file.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -57,6 +58,24 @@ std::optional<Failure> write_file(const std::string& path, const std::string& by
         return Failure{"cannot write " + path + ": " + written.error().message(), {}, {}};
     }
     return std::nullopt;
+}
+
+std::string png_program() {
+    std::string found = find_program();
+    if (found != kProgram) {
+        return found;
+    }
+    const char* variable = std::getenv("PATH");
+    const std::string path = variable == nullptr ? "" : variable;
+    for (std::size_t begin = 0; begin < path.size();) {
+        const auto end = std::min(path.find(':', begin), path.size());
+        found = path.substr(begin, end - begin) + "/" + kProgram;
+        if (::access(found.c_str(), X_OK) == 0) {
+            return found;
+        }
+        begin = end + 1;
+    }
+    return {};
 }
 
 std::optional<Failure> write_png(const std::string& path, const Picture& picture) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/nearest.h"
 
 namespace kept::cli {
 
@@ -54,34 +55,15 @@ constexpr std::array kVerbs{
          attach_command},
     Verb{"cast", "[session] [-o FILE]", "what happened, as a recording for asciinema", kLook,
          cast_command},
+    Verb{"doctor", "", "what is not as it should be, and how to fix it", kSessions, doctor_command},
     Verb{"mcp", "[--close-sessions]", "AI clients, over the Model Context Protocol", kSessions,
          mcp_command},
     Verb{"host", "setup|check|close <host>", "another machine, for k --host (k host --help)",
          kSessions, host_command},
     Verb{"remote-serve", "[word]", "", kSessions, remote_serve_command},
+    Verb{"__complete", "<program> <words...>", "", kLook, complete_command},
     Verb{"help", "[verb]", "", kLook, help_command},
 };
-
-/// Edit distance with neighbours swapped counted once (optimal string alignment).
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::vector<std::size_t>> table(a.size() + 1,
-                                                std::vector<std::size_t>(b.size() + 1));
-    for (std::size_t i = 0; i <= a.size(); ++i) {
-        for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                table[i][j] = i + j;
-                continue;
-            }
-            const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
-            table[i][j] =
-                std::min({table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + change});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                table[i][j] = std::min(table[i][j], table[i - 2][j - 2] + 1);
-            }
-        }
-    }
-    return table[a.size()][b.size()];
-}
 
 } // namespace
 
@@ -95,24 +77,13 @@ const Verb* find_verb(std::string_view name) {
 }
 
 std::string_view nearest_verb(std::string_view typed) {
-    constexpr std::size_t kLongest = 32; // keeps the table small, whatever was typed
-    if (typed.empty() || typed.size() > kLongest) {
-        return {};
-    }
-    std::string lower(typed);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
-    std::string_view best;
-    std::size_t least = std::max<std::size_t>(typed.size() / 2, 1) + 1;
+    std::vector<std::string_view> names;
     for (const Verb& verb : kVerbs) {
-        const std::size_t here = distance(lower, verb.name);
-        if (here < least) {
-            least = here;
-            best = verb.name;
+        if (!verb.name.starts_with('_')) { // those are for programs
+            names.push_back(verb.name);
         }
     }
-    return best;
+    return nearest(typed, names);
 }
 
 std::string usage() {
@@ -138,7 +109,9 @@ std::string usage() {
         "--help)\n"
         "\nA session is named outright, or by $K_SESSION, or is the only one there is.\n"
         "On another machine, through ssh: k --host [user@]host VERB ..., or $KEPT_HOST.\n"
-        "Every verb takes --json. `k --version` says which version this is.\n"
+        "Every verb takes --json. `k --version` says which version this is; `k` alone, at a "
+        "terminal,\n"
+        "shows the sessions and what can be done next.\n"
         "\nJSON of run -j, fire and poll:\n"
         "  {\"cell_id\": \"...\", \"status\": \"fired\"}\n"
         "  {\"cell_id\": \"...\", \"status\": \"running\"}\n"

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/json_writer.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "cli/step.h"
 #include "cli/writer.h"
 #include "control/words.h"
@@ -251,7 +252,12 @@ ParsedStep wait_step(const Verb& verb, Arguments arguments, StepReading reading)
     step.request = request;
     step.manner = {flags.json ? Manner::Words::json : Manner::Words::marked};
     step.take = [request, manner = step.manner](control::Client& client, const Target& target) {
+        Progress progress(target, {});
+        if (manner.words != Manner::Words::json) {
+            client.while_waiting([&](int fd) { progress.wait(fd); });
+        }
         const auto answer = next_answer(client, target.name);
+        client.while_waiting({});
         if (!answer) {
             return fail(manner, answer.error());
         }

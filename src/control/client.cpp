@@ -79,6 +79,8 @@ Result<Frame> Client::receive(std::chrono::milliseconds limit) {
             if (got == 0) {
                 return base::fail(ControlErrc::timeout, "the session's daemon does not answer");
             }
+        } else if (wait_) {
+            wait_(socket_.get());
         }
         if (auto more = read_once(); !more) {
             return std::unexpected(more.error());

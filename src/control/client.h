@@ -30,6 +30,10 @@ public:
     /// The next answer; a refusal is returned as an answer, not as an error.
     Result<Answer> answer(std::chrono::milliseconds limit = std::chrono::milliseconds(0));
 
+    /// Has this called before each wait for the daemon that has no limit, with the descriptor; it
+    /// returns when there is something to read.
+    void while_waiting(std::function<void(int fd)> wait) { wait_ = std::move(wait); }
+
     // For those who wait for fd() themselves, among other things
 
     /// Sends bytes within a conversation that goes on.
@@ -46,6 +50,7 @@ private:
 
     base::Fd socket_;
     FrameReader reader_;
+    std::function<void(int fd)> wait_;
     std::string out_; ///< hello and request leave in one write
 };
 

@@ -76,6 +76,10 @@ Result<void> make_private_directory(const std::string& path) {
     if (errno != EEXIST) {
         return base::fail_sys(OsErrc::unavailable, errno, "cannot create " + path);
     }
+    return check_private_directory(path);
+}
+
+Result<void> check_private_directory(const std::string& path) {
     struct stat info{};
     if (::lstat(path.c_str(), &info) != 0) {
         return base::fail_sys(OsErrc::unavailable, errno, "cannot look at " + path);
@@ -101,10 +105,15 @@ Result<void> make_private_directory(const std::string& path) {
     return {};
 }
 
-Result<Paths> Paths::open() {
+Paths Paths::named() {
     Paths paths;
     paths.runtime_ = runtime_directory();
     paths.state_ = state_directory();
+    return paths;
+}
+
+Result<Paths> Paths::open() {
+    Paths paths = named();
     for (const auto* directory : {&paths.runtime_, &paths.state_}) {
         if (auto made = make_private_directory(*directory); !made) {
             return std::unexpected(made.error());

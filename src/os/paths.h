@@ -18,6 +18,9 @@ public:
     /// is open to others.
     static Result<Paths> open();
 
+    /// The same directories, neither made nor looked at.
+    static Paths named();
+
     [[nodiscard]] const std::string& runtime() const { return runtime_; }
     [[nodiscard]] const std::string& state() const { return state_; }
     [[nodiscard]] std::string socket(std::string_view session) const;
@@ -35,6 +38,9 @@ private:
 /// Makes one private directory (mode 0700), or checks that the one there is ours, no symbolic link,
 /// and closed to others.
 Result<void> make_private_directory(const std::string& path);
+
+/// That check alone; a directory that is missing fails as `unavailable`.
+Result<void> check_private_directory(const std::string& path);
 
 /// Removes a directory of plain files, and itself. Missing is fine.
 void remove_directory(const std::string& path);
