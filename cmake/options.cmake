@@ -24,11 +24,11 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 # The binary does not depend on where it was built, and a debugger started in the root finds the sources.
-# The third is for a ccache with a base_dir, which makes the compiler's paths relative to the build folder; and with
+# The last is for a ccache with a base_dir, which makes the compiler's paths relative to the build folder; and with
 # ccache there are more flags than without, which debug information would record.
 file(RELATIVE_PATH from_build "${CMAKE_BINARY_DIR}" "${CMAKE_SOURCE_DIR}")
 add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" "-ffile-prefix-map=${CMAKE_BINARY_DIR}=."
-  "-ffile-prefix-map=${from_build}=" -gno-record-gcc-switches)
+  "-ffile-prefix-map=${CMAKE_BINARY_DIR}/=" "-ffile-prefix-map=${from_build}=" -gno-record-gcc-switches)
 
 if(KEPT_SANITIZE)
   add_compile_options(-fsanitize=${KEPT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

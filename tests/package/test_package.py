@@ -68,7 +68,10 @@ def test_the_deb_has_all_that_is_promised(deb):
     paths = {path for _, _, path in listing(deb)}
     for wanted in ["usr/bin/kept", "usr/bin/k -> kept", "usr/bin/km -> kept", "usr/share/doc/kept/copyright",
                    "usr/share/doc/kept/changelog.gz", "usr/share/doc/kept/NOTICES.gz",
-                   "usr/share/doc/kept/kept.spdx.json"]:
+                   "usr/share/doc/kept/kept.spdx.json", "usr/share/man/man1/k.1.gz", "usr/share/man/man1/km.1.gz",
+                   "usr/share/man/man1/kept.1.gz", "usr/share/bash-completion/completions/k",
+                   "usr/share/bash-completion/completions/km -> k", "usr/share/zsh/site-functions/_k",
+                   "usr/share/fish/vendor_completions.d/k.fish", "usr/share/fish/vendor_completions.d/km.fish"]:
         assert f"./{wanted}" in paths, wanted
 
 
@@ -226,7 +229,7 @@ def elsewhere(tmp_path):
 
 def test_objects_do_not_depend_on_the_place(elsewhere):
     """Some rooms built in another folder: the archives are the same bytes, debug information included."""
-    rooms = ["base", "os", "integration"]
+    rooms = ["base", "integration"]
     done = subprocess.run(["scripts/build", "release", *(f"libkept_{room}.a" for room in rooms)], cwd=elsewhere,
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
