@@ -19,7 +19,7 @@ constexpr std::string_view kUsage =
     "km: the events of sessions as they happen, one JSON object a line\n"
     "\n"
     "Usage:\n"
-    "  km <session> [cell_id] [-1] [--ready]\n"
+    "  km <session> [cell_id] [-1] [--ready] [--screen]\n"
     "  km --all [-1]\n"
     "\n"
     "  session    the session to watch\n"
@@ -27,6 +27,7 @@ constexpr std::string_view kUsage =
     "  --all      every session, those that start later included\n"
     "  -1         exit after the first completion (done or error of a cell)\n"
     "  --ready    begin with a line of status `watching`: nothing later will be missed\n"
+    "  --screen   also say that the screen has changed (status `screen`), twice a second at most\n"
     "\n"
     "Examples:\n"
     "  km work 0123456789ab -1    wait for one cell; returns at once when it has ended already\n"
@@ -35,6 +36,8 @@ constexpr std::string_view kUsage =
     "\n"
     "Events: fired, waiting, resumed, timeout, done, error, notify, closed; each with a \"ts\".\n"
     "Exit codes: 0 after -1, or Ctrl-C; 1 when the session has ended, or there is none.\n";
+
+constexpr std::uint64_t kChangesEvery_ms = 500;
 
 void stop(int /*signal*/) {
     ::_exit(0);
@@ -74,6 +77,8 @@ int monitor(const std::vector<std::string>& words) {
             flags.once = true;
         } else if (!flags.all && *rest == "--ready") {
             flags.ready = true;
+        } else if (!flags.all && *rest == "--screen") {
+            flags.screen = true;
         } else if (!flags.all && base::is_cell_id(*rest)) {
             flags.cell = *rest;
         } else if (*rest == "--help" || *rest == "-h") {
@@ -109,6 +114,7 @@ int monitor_one(const MonitorFlags& flags) {
     }
     control::SubscribeRequest request;
     request.cell = flags.cell;
+    request.changes_ms = flags.screen ? kChangesEvery_ms : 0;
     if (auto sent = client->send(request); !sent) {
         return failed(explain(flags.session, sent.error()).text);
     }

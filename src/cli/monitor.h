@@ -13,8 +13,9 @@ struct MonitorFlags {
     std::string session; ///< empty with `all`
     std::string cell;    ///< this one only
     bool all = false;
-    bool once = false;  ///< end with the first completion
-    bool ready = false; ///< say when later events are certain to come
+    bool once = false;   ///< end with the first completion
+    bool ready = false;  ///< say when later events are certain to come
+    bool screen = false; ///< tell also that the screen has changed
 };
 
 /// The options of `km`, which has no verbs.

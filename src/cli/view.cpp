@@ -103,6 +103,7 @@ std::string event_mark(const EventInfo& event, bool colours) {
     case EventType::began:
     case EventType::resumed:
     case EventType::resize:
+    case EventType::screen:
         return {};
     }
     return {};

@@ -93,6 +93,7 @@ struct SubscribeRequest {
     bool output = false;
     std::uint64_t tail_lines = 0;
     bool follow = true;
+    std::uint64_t changes_ms = 0; ///< events `screen`, at most one in so long; 0: none
 };
 
 /// A person's terminal joins the session; the conversation goes on until either side closes.
@@ -191,7 +192,8 @@ enum class EventType {
     notify,
     closed,
     resize,
-    drop
+    drop,
+    screen ///< the screen may have changed; to those who asked, never in the journal
 };
 
 struct EventInfo {

@@ -74,7 +74,8 @@ Json request_json(const Request& request) {
                             {"replay", subscribe.replay},
                             {"output", subscribe.output},
                             {"tail_lines", subscribe.tail_lines},
-                            {"follow", subscribe.follow}};
+                            {"follow", subscribe.follow},
+                            {"changes_ms", subscribe.changes_ms}};
             },
             [](const AttachRequest& attach) {
                 return Json{{"op", "attach"},        {"cols", attach.cols},
@@ -353,6 +354,7 @@ Result<Request> decode_request(std::string_view text) {
         subscribe.output = codec::flag(json, "output");
         subscribe.tail_lines = codec::natural(json, "tail_lines");
         subscribe.follow = codec::flag(json, "follow", true);
+        subscribe.changes_ms = codec::natural(json, "changes_ms");
         return subscribe;
     }
     if (op == "attach") {

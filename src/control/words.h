@@ -79,7 +79,7 @@ inline constexpr Names<SessionState, 6> kSessionStateNames{{{
     {SessionState::lost, "lost"},
 }}};
 
-inline constexpr Names<EventType, 11> kEventNames{{{
+inline constexpr Names<EventType, 12> kEventNames{{{
     {EventType::fired, "fired"},
     {EventType::began, "began"},
     {EventType::waiting, "waiting"},
@@ -91,6 +91,7 @@ inline constexpr Names<EventType, 11> kEventNames{{{
     {EventType::closed, "closed"},
     {EventType::resize, "resize"},
     {EventType::drop, "drop"},
+    {EventType::screen, "screen"},
 }}};
 
 inline constexpr Names<FrameChoice, 6> kFrameNames{{{

@@ -1,8 +1,10 @@
 #include "daemon/subscription.h"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "daemon/agent_text.h"
 #include "daemon/line_view.h"
@@ -14,6 +16,8 @@ namespace {
 /// What may wait for a slow subscriber.
 constexpr std::size_t kMostBehind = 1024UL * 1024;
 constexpr std::uint64_t kPiece = 128UL * 1024;
+constexpr std::uint64_t kSlowest_ms = 3'600'000;
+constexpr std::int64_t kMicros = 1000;
 
 bool wanted_event(const control::EventInfo& event, const std::string& cell) {
     return cell.empty() || !event.cell || event.cell->id == cell;
@@ -25,6 +29,7 @@ public:
     Mailbox(Signal& signal, const control::SubscribeRequest& wanted,
             const control::LaunchSpec& spec)
         : signal_(signal), wanted_(wanted),
+          every_us_(static_cast<std::int64_t>(std::min(wanted.changes_ms, kSlowest_ms)) * kMicros),
           view_(spec, [this](const std::string& line, std::uint64_t) { add_line(line); }) {}
 
     [[nodiscard]] bool is_subscriber() const override { return true; }
@@ -34,12 +39,35 @@ public:
         if (wanted_event(event, wanted_.cell)) {
             add_event(event);
         }
+        if (event.type == control::EventType::resize) {
+            screen_changed();
+        }
     }
 
     void on_output(std::string_view bytes, std::uint64_t offset) override {
         if (wanted_.output && !overflown()) {
             view_.feed(bytes, offset);
         }
+        screen_changed();
+    }
+
+    /// Tells of the screen's change when it is time. How long it is till then; none when there is
+    /// nothing to tell.
+    std::optional<std::chrono::milliseconds> tell_of_screen() {
+        if (!changed_) {
+            return std::nullopt;
+        }
+        const std::int64_t left = next_change_us_ - base::steady_us();
+        if (left > 0) {
+            return std::chrono::milliseconds((left + kMicros - 1) / kMicros);
+        }
+        changed_ = false;
+        next_change_us_ = base::steady_us() + every_us_;
+        control::EventInfo event;
+        event.type = control::EventType::screen;
+        event.ts_us = base::wall_us();
+        add_event(event);
+        return std::nullopt;
     }
 
     void add_event(const control::EventInfo& event) {
@@ -80,10 +108,20 @@ public:
     [[nodiscard]] bool closed() const { return closed_; }
 
 private:
+    /// A flood wakes the coroutine once for each event that it is sent.
+    void screen_changed() {
+        if (every_us_ > 0 && !std::exchange(changed_, true)) {
+            signal_.notify();
+        }
+    }
+
     Signal& signal_;
     const control::SubscribeRequest& wanted_;
     std::string out_;
     bool closed_ = false;
+    bool changed_ = false; ///< the screen, since that was told
+    std::int64_t every_us_;
+    std::int64_t next_change_us_ = 0;
     LineView view_;
 };
 
@@ -180,6 +218,7 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
                               "this subscriber reads too slowly; subscribe again");
             co_return;
         }
+        const auto until_change = mailbox.tell_of_screen();
         if (!mailbox.empty()) {
             connection.queue_raw(mailbox.take());
             co_await connection.flush();
@@ -191,7 +230,12 @@ asio::awaitable<void> stream_events(Connection& connection, control::SubscribeRe
         if (!follow || mailbox.closed() || connection.peer_gone()) {
             co_return;
         }
-        co_await signal->wait();
+        if (until_change) {
+            const std::chrono::milliseconds limit = *until_change;
+            co_await signal->wait_for(limit);
+        } else {
+            co_await signal->wait();
+        }
     }
 }
 

@@ -78,7 +78,14 @@ std::string encode_error(const RpcError& error) {
     if (!error.data.is_null()) {
         body["data"] = error.data;
     }
-    return to_line(Json{{"jsonrpc", "2.0"}, {"id", error.id}, {"error", std::move(body)}});
+    Json message{{"jsonrpc", "2.0"}};
+    // JSON-RPC would have null where the id is unknown; the schema of the Model Context Protocol
+    // has no null there, and its clients throw such a message away.
+    if (!error.id.is_null()) {
+        message["id"] = error.id;
+    }
+    message["error"] = std::move(body);
+    return to_line(message);
 }
 
 std::string encode_notification(std::string_view method, const Json& params) {

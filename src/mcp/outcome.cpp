@@ -27,6 +27,15 @@ std::string_view next_step(std::string_view why) {
     return {};
 }
 
+/// What a call said on standard error, without the line about the usage of a command.
+std::string said(const Outcome& outcome) {
+    std::string text = base::to_utf8(base::trimmed(outcome.errors));
+    if (const auto usage = text.find("\nusage: k "); usage != std::string::npos) {
+        text.resize(usage);
+    }
+    return text;
+}
+
 } // namespace
 
 Json printed_json(const Outcome& outcome) {
@@ -45,10 +54,12 @@ ToolResult failed_call(const Outcome& outcome) {
     const std::string why =
         told ? text_of(json, "output") : base::to_utf8(base::trimmed(outcome.output));
     std::string text = why;
-    if (const auto more = base::trimmed(outcome.errors); !more.empty()) {
-        text.append(text.empty() ? "" : "\n").append(base::to_utf8(more));
+    const auto advice = next_step(why.starts_with("ERR ") ? why.substr(4) : why);
+    // What a command says on standard error besides a known failure is which command helps.
+    if (const auto more = said(outcome); !more.empty() && advice.empty()) {
+        text.append(text.empty() ? "" : "\n").append(more);
     }
-    if (const auto advice = next_step(why); !advice.empty()) {
+    if (!advice.empty()) {
         text.append("\n").append(advice);
     } else if (told && json.contains("hint")) {
         text.append("\n").append(text_of(json, "hint"));

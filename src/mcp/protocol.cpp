@@ -37,14 +37,15 @@ Json all_versions() {
 } // namespace
 
 std::expected<Era, RpcError> era_of(const Message& message) {
-    const auto meta = message.params.find("_meta");
-    if (meta == message.params.end() || !meta->is_object() || !meta->contains(kVersionKey)) {
+    const auto given = message.params.find("_meta");
+    const Json meta = given != message.params.end() && given->is_object() ? *given : Json::object();
+    const bool modern_only =
+        message.method == "server/discover" || message.method == "subscriptions/listen";
+    if (!modern_only && !meta.contains(kVersionKey) && !meta.contains(kCapabilitiesKey)) {
         return Era::legacy;
     }
-    const Json& claimed = (*meta)[kVersionKey];
-    const auto capabilities_there = meta->find(kCapabilitiesKey);
-    if (!claimed.is_string() || capabilities_there == meta->end() ||
-        !capabilities_there->is_object()) {
+    const Json claimed = meta.value(kVersionKey, Json());
+    if (!claimed.is_string() || !meta.value(kCapabilitiesKey, Json()).is_object()) {
         return std::unexpected(
             RpcError{RpcErrc::invalid_params,
                      fmt::format("_meta must have {} (a string) and {} (an object)", kVersionKey,

@@ -110,7 +110,7 @@ std::expected<EventStream, std::string> EventStream::start(const std::string& se
     stream.lines_ = base::Fd(ends[0]);
     const base::Fd write_end(ends[1]);
     const base::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    auto child = os::spawn_with_streams(command("km", {session, "--ready"}), null.get(),
+    auto child = os::spawn_with_streams(command("km", {session, "--ready", "--screen"}), null.get(),
                                         write_end.get(), null.get());
     if (!child) {
         return std::unexpected(child.error().message());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <poll.h>
 #include <unistd.h>
 
@@ -17,7 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMaxActive = 64; ///< requests beside each other
+constexpr std::size_t kMaxActive = 64; ///< requests beside each other: each is a process
+constexpr std::size_t kMaxQueued = 4096;
 constexpr std::chrono::seconds kProgressEvery{2};
 
 } // namespace
@@ -25,12 +27,23 @@ constexpr std::chrono::seconds kProgressEvery{2};
 Server::Server(ServerOptions options, int in, int out) : options_(options), in_(in), out_(out) {}
 
 int Server::serve(int stop_fd) {
+    stop_ = stop_fd;
     while (!broken_) {
         std::vector<pollfd> polled{{in_, POLLIN, 0}, {stop_fd, POLLIN, 0}};
         bool progress = false;
+        auto soonest = Clock::time_point::max();
+        const auto count_in = [&](const Active& active) {
+            if (!active.progress_token.is_null()) {
+                progress = true;
+                soonest = std::min(soonest, active.next_progress);
+            }
+        };
         for (const Active& active : active_) {
             polled.push_back({active.call->ended_fd(), POLLIN, 0});
-            progress = progress || !active.progress_token.is_null();
+            count_in(active);
+        }
+        for (const auto& [queued, next] : queued_) {
+            count_in(queued);
         }
         std::vector<std::string> sessions;
         for (const auto& [session, stream] : streams_) {
@@ -39,12 +52,6 @@ int Server::serve(int stop_fd) {
         }
         int patience = -1;
         if (progress) {
-            auto soonest = Clock::time_point::max();
-            for (const Active& active : active_) {
-                if (!active.progress_token.is_null()) {
-                    soonest = std::min(soonest, active.next_progress);
-                }
-            }
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(soonest - Clock::now());
             patience = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
         }
@@ -61,6 +68,7 @@ int Server::serve(int stop_fd) {
                 call_ended(i - 1);
             }
         }
+        begin_queued();
         for (std::size_t i = 0; i < sessions.size(); ++i) {
             if (polled[2 + calls + i].revents == 0) {
                 continue;
@@ -90,6 +98,7 @@ int Server::serve(int stop_fd) {
         }
     }
     end_listening();
+    queued_.clear();
     active_.clear();
     streams_.clear();
     close_started_sessions();
@@ -256,10 +265,9 @@ void Server::read(const Message& message, Era era) {
     const std::string uri = text_of(message.params, "uri");
     const auto name = parse_uri(uri);
     if (!name) {
-        refuse({RpcErrc::resource_not_found,
-                "there is no such resource; its form is kept://SESSION/screen, "
-                "kept://SESSION/journal or kept://SESSION/cells/CELL_ID",
-                Json{{"uri", uri}}, message.id});
+        refuse_resource(message.id, era, uri,
+                        "there is no such resource; its form is kept://SESSION/screen, "
+                        "kept://SESSION/journal or kept://SESSION/cells/CELL_ID");
         return;
     }
     auto reading = read_resource(uri, *name);
@@ -272,9 +280,9 @@ void Server::read(const Message& message, Era era) {
 }
 
 void Server::begin(const Message& message, Era era, Cache cache, Next next) {
-    if (active_.size() >= kMaxActive) {
+    if (queued_.size() >= kMaxQueued) {
         refuse({RpcErrc::internal_error,
-                "more than " + std::to_string(kMaxActive) + " requests at once; wait for some",
+                "more than " + std::to_string(kMaxQueued) + " requests at once; wait for some",
                 nullptr, message.id});
         return;
     }
@@ -288,9 +296,20 @@ void Server::begin(const Message& message, Era era, Cache cache, Next next) {
         meta != message.params.end() && meta->is_object() && meta->contains("progressToken")) {
         active.progress_token = (*meta)["progressToken"];
     }
-    active_.push_back(std::move(active));
-    go_on(active_.back(), std::move(next));
-    std::erase_if(active_, [](const Active& one) { return !one.call; });
+    queued_.emplace_back(std::move(active), std::move(next));
+    begin_queued();
+}
+
+void Server::begin_queued() {
+    while (active_.size() < kMaxActive && !queued_.empty()) {
+        auto [active, next] = std::move(queued_.front());
+        queued_.pop_front();
+        active_.push_back(std::move(active));
+        go_on(active_.back(), std::move(next));
+        if (!active_.back().call) {
+            active_.pop_back();
+        }
+    }
 }
 
 void Server::go_on(Active& active, Course course) {
@@ -307,6 +326,10 @@ void Server::go_on(Active& active, Course course) {
         answer(active.id, std::move(*result), active.era, active.cache);
     } else {
         RpcError error = std::get<RpcError>(std::move(course));
+        if (error.code == RpcErrc::resource_not_found) {
+            refuse_resource(active.id, active.era, text_of(error.data, "uri"), error.message);
+            return;
+        }
         error.id = active.id;
         refuse(std::move(error));
     }
@@ -334,15 +357,16 @@ void Server::cancel(const Json& id) {
         found->call->interrupt();
         return;
     }
+    std::erase_if(queued_, [&](const auto& entry) { return entry.first.id == id; });
     std::erase_if(listening_, [&](const auto& entry) { return entry.first == id; });
     unwatch_unused();
 }
 
 void Server::tell_progress() {
     const auto now = Clock::now();
-    for (Active& active : active_) {
+    const auto tell = [&](Active& active) {
         if (active.progress_token.is_null() || now < active.next_progress) {
-            continue;
+            return;
         }
         active.next_progress = now + kProgressEvery;
         const double seconds = std::chrono::duration<double>(now - active.began).count();
@@ -351,11 +375,16 @@ void Server::tell_progress() {
             {{"progressToken", active.progress_token},
              {"progress", seconds},
              {"message", "running for " + std::to_string(static_cast<int>(seconds)) + " s"}}));
+    };
+    std::ranges::for_each(active_, tell);
+    for (auto& [queued, next] : queued_) {
+        tell(queued);
     }
 }
 
 bool Server::in_flight(const Json& id) const {
     return std::ranges::find(active_, id, &Active::id) != active_.end() ||
+           std::ranges::any_of(queued_, [&](const auto& entry) { return entry.first.id == id; }) ||
            std::ranges::any_of(listening_, [&](const auto& entry) { return entry.first == id; });
 }
 
@@ -368,8 +397,31 @@ void Server::refuse(RpcError error) {
     write(encode_error(error));
 }
 
+void Server::refuse_resource(const Json& id, Era era, const std::string& uri, std::string why) {
+    // The code of its own went with the handshake.
+    refuse({era == Era::modern ? RpcErrc::invalid_params : RpcErrc::resource_not_found,
+            std::move(why), Json{{"uri", uri}}, id});
+}
+
 void Server::write(std::string_view line) {
-    broken_ = broken_ || !os::write_all(out_, line);
+    while (!line.empty() && may_write()) {
+        const auto piece = line.substr(0, PIPE_BUF);
+        broken_ = !os::write_all(out_, piece);
+        line.remove_prefix(piece.size());
+    }
+}
+
+/// Waits until that much can be written without being held up (pipe(7)): a client that reads
+/// nothing can still end the server.
+bool Server::may_write() {
+    if (broken_) {
+        return false;
+    }
+    std::array<pollfd, 2> polled{{{out_, POLLOUT, 0}, {stop_, POLLIN, 0}}};
+    while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) {
+    }
+    broken_ = polled[0].revents == 0;
+    return !broken_;
 }
 
 } // namespace kept::mcp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -65,6 +66,7 @@ private:
     void listen(const Message& message);
 
     void begin(const Message& message, Era era, Cache cache, Next next);
+    void begin_queued();
     void go_on(Active& active, Course course);
     void call_ended(std::size_t index);
     void cancel(const Json& id);
@@ -81,15 +83,19 @@ private:
 
     void answer(const Json& id, Json result, Era era, Cache cache = Cache::none);
     void refuse(RpcError error);
+    void refuse_resource(const Json& id, Era era, const std::string& uri, std::string why);
     void write(std::string_view line);
+    [[nodiscard]] bool may_write();
 
     ServerOptions options_;
     int in_;
     int out_;
+    int stop_ = -1;       ///< readable when the server is to end
     bool broken_ = false; ///< nobody reads what we write
     LineReader lines_{kMaxLine};
     std::string agreed_; ///< revision of the handshake, if there was one
     std::vector<Active> active_;
+    std::deque<std::pair<Active, Next>> queued_; ///< their turn comes when others have ended
     std::map<std::string, EventStream> streams_; ///< by session
     std::vector<std::pair<std::set<std::string>, std::function<void()>>> standing_up_;
     std::set<std::string> subscribed_; ///< URIs, by resources/subscribe

@@ -17,8 +17,7 @@ void Server::subscribe(const Message& message, bool on) {
     const std::string uri = text_of(message.params, "uri");
     const auto name = parse_uri(uri);
     if (!name) {
-        refuse({RpcErrc::resource_not_found, "there is no such resource", Json{{"uri", uri}},
-                message.id});
+        refuse_resource(message.id, Era::legacy, uri, "there is no such resource");
         return;
     }
     if (on && subscribed_.size() >= kMaxSubscriptions) {

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+from datetime import datetime
 
 import pytest
 from harness import KM, TIMESTAMP, collect, parse_json, wait_until
@@ -252,3 +253,16 @@ def test_replay_after_the_daemon_was_killed(bash):
     bash.kill_daemon()
     result = bash.km("s", cell, "-1")
     assert result.rc == 0 and statuses(result.lines, cell)[-1] == "done", repr(result)
+
+
+def test_changes_of_the_screen_for_those_who_ask(bash):
+    plain, asked = (bash.popen(KM, "s", "--ready", *more) for more in ((), ("--screen",)))
+    for process in (plain, asked):
+        collect(process, lambda seen: seen)
+    cell = bash.fire("for i in $(seq 40); do printf $i; sleep 0.05; done; read x")
+    for process in (plain, asked):
+        process.seen = collect(process, lambda seen: "waiting" in statuses(seen, cell))
+    times = [datetime.fromisoformat(json.loads(line)["ts"]) for line in asked.seen if '"screen"' in line]
+    assert len(times) >= 3, asked.seen
+    assert min(b - a for a, b in zip(times, times[1:])).total_seconds() > 0.4, "not once for each byte"
+    assert not any('"screen"' in line for line in plain.seen)

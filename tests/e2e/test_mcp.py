@@ -1,14 +1,19 @@
 """`k mcp`: the Model Context Protocol, spoken by hand."""
 
+import fcntl
 import json
 import os
 import queue
+import shutil
 import signal
+import struct
 import subprocess
+import termios
 import threading
+from pathlib import Path
 
 import pytest
-from harness import K, SLACK, wait_until
+from harness import K, NOBODY, SLACK, wait_until
 
 MODERN = "2026-07-28"
 META = {"io.modelcontextprotocol/protocolVersion": MODERN, "io.modelcontextprotocol/clientCapabilities": {}}
@@ -54,7 +59,7 @@ class Peer:
         if "method" in message:
             self.told.append(message)
         else:
-            self.answers[message["id"]] = message
+            self.answers[message.get("id")] = message
         return message
 
     def answer(self, number, timeout=30):
@@ -271,7 +276,9 @@ def test_an_id_in_use_is_refused(box, peer):
     ("[" * 100000, -32700), ('{"a":' * 100 + "1" + "}" * 100, -32700)])
 def test_malformed_messages(peer, line, code):
     peer.raw(line + "\n")
-    assert peer.next()["error"]["code"] == code
+    refusal = peer.next()
+    assert refusal["error"]["code"] == code
+    assert refusal.get("id", 0) is not None, "the protocol's schema has no null there"
     assert peer.result("ping") == {}
 
 
@@ -289,6 +296,70 @@ def test_a_line_without_end(peer):
     peer.raw(b"\n")
     assert peer.next(60)["error"]["code"] == -32600
     assert peer.result("ping") == {}
+
+
+def test_a_client_that_reads_nothing_can_end_the_server(box):
+    """Its answers fill the pipe, and the server is not stuck in it."""
+    box.new("s")
+    box.done("seq 1 100000")
+    peer = box.popen(K, "mcp", "--close-sessions", stdin=subprocess.PIPE)
+    lines = [{"jsonrpc": "2.0", "id": 0, "method": "tools/call", "params": {
+        "name": "session_new", "arguments": {"name": "tied"}}}]
+    lines += [{"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": {
+        "name": "poll", "arguments": {"session": "s", "max_bytes": 400000}}} for number in range(1, 20)]
+    peer.stdin.write("".join(json.dumps(line) + "\n" for line in lines).encode())
+    peer.stdin.flush()
+    wait_until(lambda: "tied" in box.k("ls").lines, 30)
+    # A pipe of 64 KiB that stays full for a while: the server waits for its reader.
+    wait_until(lambda: unread(peer.stdout) > 60000, 30)
+    os.kill(peer.pid, signal.SIGTERM)
+    assert peer.wait(timeout=30 * SLACK) == 0
+    assert box.k("ls").out == "s\n"
+
+
+def unread(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0]
+
+
+def test_a_server_started_with_interrupts_ignored(box):
+    """As a background job of a shell is: SIGINT ends it none the less, and cancelling interrupts."""
+    box.new("s")
+    peer = Peer(box)
+    peer.process.kill()
+    peer.process.wait()
+    peer.process = box.popen("sh", "-c", f"trap '' INT TERM; exec {K} mcp", stdin=subprocess.PIPE)
+    peer.lines = queue.Queue()
+    threading.Thread(target=peer._read, daemon=True).start()
+    number = peer.start("run", session="s", code="touch begun; sleep 600", timeout_s=600)
+    wait_until((box.cwd / "begun").exists, 30)
+    peer.tell("notifications/cancelled", requestId=number)
+    wait_until(lambda: peer.tool("poll", session="s")["status"] == "error", 30)
+    os.kill(peer.process.pid, signal.SIGINT)
+    assert peer.process.wait(timeout=30 * SLACK) == 0
+
+
+def test_the_users_own_sessions_without_their_environment(nobody_box):
+    """Clients hand on HOME and PATH, and not XDG_RUNTIME_DIR."""
+    box = nobody_box
+    runtime = Path(f"/run/user/{NOBODY}")
+    if os.getuid() != 0 or runtime.exists():
+        pytest.skip("needs a login directory of its own")
+    ours = not runtime.parent.exists()
+    runtime.mkdir(mode=0o700, parents=True)
+    os.chown(runtime, NOBODY, NOBODY)
+    kept_dir = box.env.pop("KEPT_DIR")
+    try:
+        peer = Peer(box)
+        peer.tool("session_new", name="shared")
+        peer.close()
+        person = {"XDG_RUNTIME_DIR": str(runtime)}
+        assert box.k("ls", env=person).out == "shared\n"
+        assert box.k("kill", "shared", env=person).rc == 0
+    finally:
+        box.env["KEPT_DIR"] = kept_dir
+        shutil.rmtree(runtime)
+        if ours:
+            runtime.parent.rmdir()
 
 
 def test_batches_exist_in_one_revision(box):
@@ -346,6 +417,18 @@ def test_a_subscription_tells_of_events(box, peer):
     box.done("echo something")
     assert peer.heard("notifications/resources/updated") == {"uri": "kept://s/screen"}
     peer.result("resources/unsubscribe", {"uri": "kept://s/screen"})
+
+
+def test_a_subscription_tells_of_the_screen(box, peer):
+    """Also of what a program that runs on puts there, and never more than twice a second."""
+    box.new("s")
+    box.fire("until [ -e gate ]; do sleep 0.05; done; printf changed; exec sleep 600")
+    peer.result("resources/subscribe", {"uri": "kept://s/screen"})
+    peer.result("ping")
+    peer.told.clear()
+    box.write("gate", "")
+    assert peer.heard("notifications/resources/updated") == {"uri": "kept://s/screen"}
+    wait_until(lambda: "changed" in peer.result("resources/read", {"uri": "kept://s/screen"})["contents"][0]["text"], 30)
 
 
 def test_listening_without_a_handshake(box):

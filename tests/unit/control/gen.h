@@ -66,7 +66,7 @@ inline EventInfo any_event() {
     EventInfo event;
     event.seq = *any_natural();
     event.ts_us = *any_time();
-    event.type = *any_of(EventType::drop);
+    event.type = *any_of(EventType::screen);
     if (*rc::gen::arbitrary<bool>()) {
         event.cell = any_cell();
     }

@@ -76,13 +76,15 @@ RC_GTEST_PROP(ControlRequest, OutputRoundTrips, ()) {
 }
 
 RC_GTEST_PROP(ControlRequest, SubscribeRoundTrips, ()) {
-    const SubscribeRequest sent{*any_text(), any_flag(), any_flag(), *any_natural(), any_flag()};
+    const SubscribeRequest sent{*any_text(),    any_flag(), any_flag(),
+                                *any_natural(), any_flag(), *any_natural()};
     const SubscribeRequest got = over_the_wire(sent);
     RC_ASSERT(got.cell == sent.cell);
     RC_ASSERT(got.replay == sent.replay);
     RC_ASSERT(got.output == sent.output);
     RC_ASSERT(got.tail_lines == sent.tail_lines);
     RC_ASSERT(got.follow == sent.follow);
+    RC_ASSERT(got.changes_ms == sent.changes_ms);
 }
 
 RC_GTEST_PROP(ControlRequest, TheSmallOnesRoundTrip, ()) {
