@@ -62,4 +62,15 @@ InterruptOnSignal::~InterruptOnSignal() {
     }
 }
 
+HeldSignal::HeldSignal(int number) {
+    sigset_t held;
+    ::sigemptyset(&held);
+    ::sigaddset(&held, number);
+    ::sigprocmask(SIG_BLOCK, &held, &before_);
+}
+
+HeldSignal::~HeldSignal() {
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
 } // namespace kept::cli

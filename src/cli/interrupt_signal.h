@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <string>
 
 namespace kept::cli {
@@ -12,6 +13,18 @@ public:
     ~InterruptOnSignal();
     InterruptOnSignal(const InterruptOnSignal&) = delete;
     InterruptOnSignal& operator=(const InterruptOnSignal&) = delete;
+};
+
+/// While it lives, that signal waits.
+class HeldSignal {
+public:
+    explicit HeldSignal(int number);
+    ~HeldSignal();
+    HeldSignal(const HeldSignal&) = delete;
+    HeldSignal& operator=(const HeldSignal&) = delete;
+
+private:
+    sigset_t before_{};
 };
 
 } // namespace kept::cli

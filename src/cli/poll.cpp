@@ -1,3 +1,4 @@
+#include "cli/code_source.h"
 #include "cli/commands.h"
 #include "cli/find_session.h"
 #include "cli/options.h"
@@ -5,15 +6,23 @@
 
 namespace kept::cli {
 
+namespace {
+constexpr std::int64_t kDefaultTimeout_s = 30;
+} // namespace
+
 int poll_command(const Verb& verb, Arguments arguments) {
     bool json = false;
     bool wait = false;
+    bool through = false;
+    std::optional<std::string> timeout_text;
     bool raw = false;
     bool ansi = false;
     std::uint64_t max_bytes = 0;
     Options options(verb);
     options.flag("-j,--json", json, "JSON, which it always is")
-        .flag("--wait", wait, "Return only when the cell has ended or timed out")
+        .flag("--wait", wait, "Return when the cell has ended or waits for input")
+        .text("-t,--timeout", timeout_text, "SECONDS", "The same, for no longer than that (30)")
+        .flag("--through", through, "Go on waiting when it waits for input")
         .flag("--raw", raw, "The program's bytes as they were; as base64 when they are no text")
         .flag("--ansi", ansi, "Keep colours")
         .natural("--max-bytes", max_bytes, "N", "At most so much output: its beginning and its end")
@@ -26,6 +35,10 @@ int poll_command(const Verb& verb, Arguments arguments) {
         return options.wrong("--raw and --ansi exclude each other");
     }
     const Manner manner{Manner::Words::json};
+    const auto timeout = positive(timeout_text, "-t", kDefaultTimeout_s, 1);
+    if (!timeout) {
+        return timeout.error();
+    }
     auto target =
         find_session(words->empty() ? std::nullopt : std::optional(words->front()), manner);
     if (!target) {
@@ -33,7 +46,9 @@ int poll_command(const Verb& verb, Arguments arguments) {
     }
     control::PollRequest request;
     request.cell = words->size() > 1 ? (*words)[1] : std::string();
-    request.wait = wait;
+    request.wait = wait || through || timeout_text.has_value();
+    request.through = through;
+    request.timeout_ms = *timeout * 1000;
     request.form = raw ? control::Form::raw : (ansi ? control::Form::ansi : control::Form::text);
     request.max_bytes = max_bytes;
 

@@ -135,6 +135,8 @@ int run_command(const Verb& verb, Arguments arguments) {
         flags.raw ? control::Form::raw : (flags.ansi ? control::Form::ansi : control::Form::text);
     request.max_bytes = flags.max_bytes;
     request.answers = std::move(*answers);
+    // From here on Ctrl-C belongs to the cell, which is ours as soon as the daemon says so.
+    std::optional<HeldSignal> held(SIGINT);
     if (auto sent = client->send(request, code->code); !sent) {
         return fail(manner, explain(target->name, sent.error()));
     }
@@ -155,6 +157,7 @@ int run_command(const Verb& verb, Arguments arguments) {
         client->while_waiting([&](int fd) { progress.wait(fd); });
     }
     const InterruptOnSignal interrupt(target->paths.socket(target->name));
+    held.reset();
 
     ReportStyle style;
     style.session = target->name;

@@ -46,9 +46,11 @@ struct RunRequest {
 
 struct PollRequest {
     std::string cell;
-    bool wait = false;
+    bool wait = false; ///< until it has ended, or waits for input
     Form form = Form::text;
     std::uint64_t max_bytes = 0;
+    bool through = false;        ///< `wait` goes on while it waits for input
+    std::int64_t timeout_ms = 0; ///< of `wait`; 0: none
 };
 
 struct OutputRequest {

@@ -39,7 +39,9 @@ Json request_json(const Request& request) {
                             {"cell", poll.cell},
                             {"wait", poll.wait},
                             {"form", kFormNames.of(poll.form)},
-                            {"max_bytes", poll.max_bytes}};
+                            {"max_bytes", poll.max_bytes},
+                            {"through", poll.through},
+                            {"timeout_ms", poll.timeout_ms}};
             },
             [](const OutputRequest& output) {
                 return Json{{"op", "output"},
@@ -313,8 +315,12 @@ Result<Request> decode_request(std::string_view text) {
         return run;
     }
     if (op == "poll") {
-        return PollRequest{codec::text(json, "cell"), codec::flag(json, "wait"), form,
-                           codec::natural(json, "max_bytes")};
+        return PollRequest{codec::text(json, "cell"),
+                           codec::flag(json, "wait"),
+                           form,
+                           codec::natural(json, "max_bytes"),
+                           codec::flag(json, "through"),
+                           codec::integer(json, "timeout_ms")};
     }
     if (op == "output") {
         return OutputRequest{codec::text(json, "cell"), codec::natural(json, "offset"),

@@ -4,6 +4,7 @@
 #include <asio/steady_timer.hpp>
 #include <chrono>
 
+#include "base/clock.h"
 #include "daemon/agent_requests.h"
 #include "daemon/attach.h"
 #include "daemon/cast.h"
@@ -65,6 +66,36 @@ asio::awaitable<void> wait_for_cell(Connection& connection, std::string id, bool
     connection.watch_peer(signal);
     while (!connection.peer_gone() && !settled(connection.subject().cell(id), through)) {
         co_await signal->wait();
+    }
+}
+
+/// Waits for the end of a cell, or until it waits for input; a timeout that its starter was told of
+/// does not count.
+asio::awaitable<void> wait_at_most(Connection& connection, std::string id, bool through,
+                                   std::int64_t timeout_ms) {
+    session::Session* session = connection.subject().session();
+    const auto settled = [&] {
+        const auto cell = connection.subject().cell(id);
+        return !cell || cell->ended() || (!through && cell->state == control::CellState::waiting);
+    };
+    if (session == nullptr || settled()) {
+        co_return;
+    }
+    auto signal = std::make_shared<Signal>(connection.context());
+    Wake wake(*signal, false);
+    const auto watching = session->observe(wake);
+    connection.watch_peer(signal);
+    constexpr std::int64_t kMicros = 1000;
+    constexpr std::int64_t kLongest_ms = 10LL * 365 * 24 * 3600 * 1000;
+    const std::int64_t limit_ms = timeout_ms > 0 ? std::min(timeout_ms, kLongest_ms) : kLongest_ms;
+    const std::int64_t deadline = base::steady_us() + limit_ms * kMicros;
+    while (!connection.peer_gone() && !settled()) {
+        const std::int64_t left = deadline - base::steady_us();
+        if (left <= 0) {
+            break;
+        }
+        const std::chrono::milliseconds limit((left + kMicros - 1) / kMicros);
+        co_await signal->wait_for(limit);
     }
 }
 
@@ -132,7 +163,7 @@ asio::awaitable<void> answer(Connection& connection, const control::PollRequest&
         co_return;
     }
     if (poll.wait) {
-        co_await wait_for_cell(connection, cell->id, true);
+        co_await wait_at_most(connection, cell->id, poll.through, poll.timeout_ms);
         cell = subject.cell(cell->id);
     }
     if (cell && !connection.peer_gone()) {

@@ -1,11 +1,13 @@
 """fire, poll, int and kill: the life of a cell as its callers see it."""
 
+import json
 import os
 import signal
 import subprocess
+import time
 
 import pytest
-from harness import CELL_ID, K, describe, refusal, wait_until
+from harness import CELL_ID, K, SLACK, describe, refusal, wait_until
 
 
 def test_fire_says_fired(bash):
@@ -35,6 +37,36 @@ def test_results_can_be_read_again(bash):
     bash.done("echo other")
     assert bash.poll("s", cell) == first
     assert bash.poll("s")["output"] == "other"
+
+
+def test_poll_waits_for_the_end_or_for_a_question(bash):
+    """What a loop of send and poll needs: neither a hang at the next question, nor an answer before anything happened."""
+    asked = bash.run('read -p "A? " a; sleep 0.2; read -p "B? " b; echo "$a$b"')
+    assert asked["input"]["prompt"] == "A? "
+    bash.k("send", "s", "1")
+    asked = bash.poll("s", "--wait")
+    assert (asked["status"], asked["input"]["prompt"]) == ("waiting", "B? ")
+    assert bash.poll("s", "--wait")["status"] == "waiting", "it waits still, so there is nothing to wait for"
+    late = bash.popen(K, "poll", "--through", "-t", "60", "s")
+    bash.k("send", "s", "2")
+    out, _ = late.communicate(timeout=30 * SLACK)
+    assert json.loads(out)["output"].endswith("\n12")
+
+
+def test_poll_waits_as_long_as_it_is_told(bash):
+    """Also for a cell whose own timeout its starter has been told of."""
+    late = bash.run("until [ -e gate ]; do sleep 0.05; done; echo through", timeout=1)
+    assert late["status"] == "timeout"
+    began = time.monotonic()
+    assert bash.poll("s", "-t", "1")["status"] == "timeout"
+    assert time.monotonic() - began > 0.9
+    waiting = bash.popen(K, "poll", "-t", "60", "s")
+    wait_until(lambda: bash.k("status", "--json", "s").json, 5)
+    bash.write("gate", "")
+    out, _ = waiting.communicate(timeout=30 * SLACK)
+    assert (json.loads(out)["status"], json.loads(out)["output"]) == ("done", "through")
+    for wrong in ("0", "-1", "soon"):
+        assert bash.k("poll", "-t", wrong, "s").rc != 0
 
 
 def test_a_run_can_be_polled(bash):

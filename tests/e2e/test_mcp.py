@@ -236,6 +236,20 @@ def test_cancelling_a_run_interrupts_it(box, peer):
     assert peer.result("ping") == {} and number not in peer.answers, "a cancelled request has no answer"
 
 
+def test_cancelling_at_any_moment(box, peer):
+    """Before the code is sent, while it is, and after: nothing of it is left running."""
+    box.new("s")
+    calls = Path(f"/proc/{peer.process.pid}/task/{peer.process.pid}/children")
+    for turn in range(60):
+        number = peer.start("run", session="s", code="sleep 600", timeout_s=600)
+        for _ in range(turn % 15):
+            peer.result("ping")
+        peer.tell("notifications/cancelled", requestId=number)
+        wait_until(lambda: not calls.read_text(), 30, "the call to end")
+        state = box.k("status", "--json", "s").json["status"]
+        assert state == "idle", f"turn {turn}: {state}"
+
+
 def test_progress_of_a_long_call(box, peer):
     box.new("s")
     number = peer.ask("tools/call", {"name": "run", "_meta": {"progressToken": "tok"},

@@ -58,12 +58,15 @@ RC_GTEST_PROP(ControlRequest, RunRoundTrips, ()) {
 }
 
 RC_GTEST_PROP(ControlRequest, PollRoundTrips, ()) {
-    const PollRequest sent{*any_text(), any_flag(), *any_of(Form::raw), *any_natural()};
+    const PollRequest sent{*any_text(),    any_flag(), *any_of(Form::raw),
+                           *any_natural(), any_flag(), *any_time()};
     const PollRequest got = over_the_wire(sent);
     RC_ASSERT(got.cell == sent.cell);
     RC_ASSERT(got.wait == sent.wait);
     RC_ASSERT(got.form == sent.form);
     RC_ASSERT(got.max_bytes == sent.max_bytes);
+    RC_ASSERT(got.through == sent.through);
+    RC_ASSERT(got.timeout_ms == sent.timeout_ms);
 }
 
 RC_GTEST_PROP(ControlRequest, OutputRoundTrips, ()) {

@@ -50,6 +50,9 @@ TEST(McpMessage, AnErrorKeepsTheIdThatCouldBeRead) {
         encode_error(message.error()),
         R"({"jsonrpc":"2.0","id":"q","error":{"code":-32600,"message":"\"jsonrpc\" must be \"2.0\""}})"
         "\n");
+    const auto unread = parse_line("garbage");
+    ASSERT_FALSE(unread.has_value());
+    EXPECT_FALSE(Json::parse(encode_error(unread.error())).contains("id"));
 }
 
 TEST(McpMessage, LinesAreOneLineAndUtf8) {

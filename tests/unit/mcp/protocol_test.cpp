@@ -28,6 +28,12 @@ TEST(McpProtocol, TheEraIsInTheRequest) {
     Json incomplete = modern;
     incomplete.erase("io.modelcontextprotocol/clientCapabilities");
     EXPECT_EQ(era_of(with_meta(incomplete)).error().code, RpcErrc::invalid_params);
+    Json no_version = modern;
+    no_version.erase("io.modelcontextprotocol/protocolVersion");
+    EXPECT_EQ(era_of(with_meta(no_version)).error().code, RpcErrc::invalid_params);
+    Message bare;
+    bare.method = "server/discover"; // there is none without a revision
+    EXPECT_EQ(era_of(bare).error().code, RpcErrc::invalid_params);
 }
 
 TEST(McpProtocol, OnlyTheModernEraMarksItsResults) {
