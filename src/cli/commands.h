@@ -33,6 +33,7 @@ int host_command(const Verb& verb, Arguments arguments);
 int remote_serve_command(const Verb& verb, Arguments arguments);
 int doctor_command(const Verb& verb, Arguments arguments);
 int complete_command(const Verb& verb, Arguments arguments);
+int skill_command(const Verb& verb, Arguments arguments);
 int help_command(const Verb& verb, Arguments arguments);
 
 } // namespace kept::cli

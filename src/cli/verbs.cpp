@@ -62,6 +62,7 @@ constexpr std::array kVerbs{
          kSessions, host_command},
     Verb{"remote-serve", "[word]", "", kSessions, remote_serve_command},
     Verb{"__complete", "<program> <words...>", "", kLook, complete_command},
+    Verb{"skill", "[--agents]", "how to use k, for AI agents to read", kSessions, skill_command},
     Verb{"help", "[verb]", "", kLook, help_command},
 };
 
