@@ -22,8 +22,8 @@ META = {"io.modelcontextprotocol/protocolVersion": MODERN, "io.modelcontextproto
 class Peer:
     """A client of one `k mcp`; what comes back is kept in order."""
 
-    def __init__(self, box, *options):
-        self.process = box.popen(K, "mcp", *options, stdin=subprocess.PIPE)
+    def __init__(self, box, *options, command=(K,)):
+        self.process = box.popen(*command, "mcp", *options, stdin=subprocess.PIPE)
         self.count = 0
         self.answers = {}
         self.told = []
@@ -338,12 +338,7 @@ def unread(pipe):
 def test_a_server_started_with_interrupts_ignored(box):
     """As a background job of a shell is: SIGINT ends it none the less, and cancelling interrupts."""
     box.new("s")
-    peer = Peer(box)
-    peer.process.kill()
-    peer.process.wait()
-    peer.process = box.popen("sh", "-c", f"trap '' INT TERM; exec {K} mcp", stdin=subprocess.PIPE)
-    peer.lines = queue.Queue()
-    threading.Thread(target=peer._read, daemon=True).start()
+    peer = Peer(box, command=("sh", "-c", f"trap '' INT TERM; exec {K} \"$0\""))
     number = peer.start("run", session="s", code="touch begun; sleep 600", timeout_s=600)
     wait_until((box.cwd / "begun").exists, 30)
     peer.tell("notifications/cancelled", requestId=number)
