@@ -245,6 +245,7 @@ def test_cancelling_at_any_moment(box, peer):
         for _ in range(turn % 15):
             peer.result("ping")
         peer.tell("notifications/cancelled", requestId=number)
+        peer.result("ping")  # the server has read all that
         wait_until(lambda: not calls.read_text(), 30, "the call to end")
         state = box.k("status", "--json", "s").json["status"]
         assert state == "idle", f"turn {turn}: {state}"
