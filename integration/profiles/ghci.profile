@@ -1,8 +1,12 @@
-about = GHCi: learned prompt, an error is exit code 1
-command = ghci
+about = GHCi: prompts told exactly, an error or an exception is exit code 1
+command = ghci ghci-[0-9]*
 words = yes
-not-with = --version --help
+not-with = --version --help -e
 arguments.clean = -ignore-dot-ghci
-frame = quiet
-error = ^(<interactive>:.*error|\*\*\* Exception)
+frame = prompt
+prompt-pattern = ghci>|\*?[A-Z][\w.]*( \*?[A-Z][\w.]*)*>
+continuation-pattern = ghci\||\*?[A-Z][\w.]*( \*?[A-Z][\w.]*)*\|
+error = ^\S+:([0-9]+:[0-9-]+: )?error:
+error = ^\*\*\* Exception
+error = ^(unknown command|<no location info>)
 quit = :quit

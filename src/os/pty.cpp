@@ -59,9 +59,11 @@ std::optional<LineMode> Pty::line_mode() const {
     LineMode mode;
     mode.canonical = (settings.c_lflag & static_cast<tcflag_t>(ICANON)) != 0;
     mode.echo = (settings.c_lflag & static_cast<tcflag_t>(ECHO)) != 0;
-    mode.signals = (settings.c_lflag & static_cast<tcflag_t>(ISIG)) != 0;
+    // A program may keep signals on and take Ctrl-C as a key nevertheless (jshell).
+    const bool disabled = settings.c_cc[VINTR] == _POSIX_VDISABLE;
+    mode.signals = (settings.c_lflag & static_cast<tcflag_t>(ISIG)) != 0 && !disabled;
     mode.output = (settings.c_oflag & static_cast<tcflag_t>(OPOST)) != 0;
-    mode.interrupt = static_cast<char>(settings.c_cc[VINTR]);
+    mode.interrupt = disabled ? '\x03' : static_cast<char>(settings.c_cc[VINTR]);
     mode.eof = static_cast<char>(settings.c_cc[VEOF]);
     if (!mode.canonical && settings.c_cc[VMIN] == 0) {
         mode.read_timeout_ms = settings.c_cc[VTIME] * 100; // VTIME counts tenths of a second

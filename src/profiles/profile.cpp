@@ -7,8 +7,30 @@ namespace kept::profiles {
 
 namespace {
 
+std::string_view base_name(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
 bool any_matches(const std::vector<std::string>& globs, std::string_view text) {
     return std::ranges::any_of(globs, [&](const auto& glob) { return glob_matches(glob, text); });
+}
+
+/// True when a glob matches the program's name, or an option of it, alone or written together with
+/// the next word.
+bool has_one_of(const std::vector<std::string>& globs, const std::vector<std::string>& words,
+                std::size_t program) {
+    if (any_matches(globs, base_name(words[program]))) {
+        return true;
+    }
+    for (std::size_t i = program + 1; i < words.size(); ++i) {
+        if (words[i].starts_with('-') &&
+            (any_matches(globs, words[i]) ||
+             (i + 1 < words.size() && any_matches(globs, words[i] + words[i + 1])))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 } // namespace
@@ -22,10 +44,10 @@ bool recognises(const Profile& profile, const std::vector<std::string>& words,
     if (program >= words.size()) {
         return false;
     }
-    const std::string& path = words[program];
-    const auto slash = path.rfind('/');
-    if (!any_matches(profile.commands,
-                     slash == std::string::npos ? path : path.substr(slash + 1))) {
+    if (!any_matches(profile.commands, base_name(words[program]))) {
+        return false;
+    }
+    if (!profile.with.empty() && !has_one_of(profile.with, words, program)) {
         return false;
     }
     bool options = true;

@@ -15,7 +15,7 @@ enum class When { always, clean, user };
 /// How the end of a frame is known.
 enum class Frame {
     marks,  ///< the program is made to print marks
-    prompt, ///< it shows exactly this prompt
+    prompt, ///< it shows exactly this prompt, or one that matches a pattern
     quiet,  ///< the prompt is learned when it first comes to rest
 };
 
@@ -52,6 +52,7 @@ struct Profile {
     std::vector<std::string> commands;      ///< globs for the program's base name
     std::vector<std::string> value_options; ///< globs of options whose value is the next word
     std::vector<std::string> not_with;      ///< globs of words with which it is not interactive
+    std::vector<std::string> with;          ///< globs, see recognises(): one of them has to match
     bool words = false;                     ///< other words than options leave it interactive
 
     std::vector<Conditional<std::string>> arguments; ///< put right behind the program
@@ -63,8 +64,11 @@ struct Profile {
 
     Frame frame = Frame::quiet;
     bool line_editor = false; ///< it reads through a line editor of its own, not a cooked terminal
-    std::string prompt;
+    std::string prompt;       ///< the exact one, or
     std::string continuation;
+    std::string prompt_pattern; ///< RE2 that all of it matches
+    std::string continuation_pattern;
+    bool blank_before_prompt = false; ///< it prints an empty line before each prompt
     HandOver hand_over = HandOver::lines;
     std::string call; ///< with @CODE@ in it
     /// With @FILE@ in it: what is typed for code of more than kLongCode bytes, which is in that

@@ -95,15 +95,24 @@ Problem set_file(Profile& profile, std::string_view value) {
     return std::nullopt;
 }
 
-Problem set_error(Profile& profile, std::string_view value) {
+Problem no_pattern(std::string_view value) {
     RE2::Options options;
     options.set_log_errors(false);
     const RE2 pattern(std::string(value), options);
     if (!pattern.ok()) {
         return "no regular expression (RE2): " + pattern.error();
     }
-    profile.errors.emplace_back(value);
     return std::nullopt;
+}
+
+Problem set_pattern(std::string& to, std::string_view value) {
+    to = unquoted(value);
+    return no_pattern(to);
+}
+
+Problem set_error(Profile& profile, std::string_view value) {
+    profile.errors.emplace_back(value);
+    return no_pattern(value);
 }
 
 Problem set(Profile& profile, std::string_view key, When when, std::string_view value) {
@@ -118,6 +127,8 @@ Problem set(Profile& profile, std::string_view key, When when, std::string_view 
         return append_words(profile.value_options, value);
     } else if (key == "not-with") {
         return append_words(profile.not_with, value);
+    } else if (key == "with") {
+        return append_words(profile.with, value);
     } else if (key == "words") {
         return set_yes_no(profile.words, value);
     } else if (key == "arguments") {
@@ -143,6 +154,12 @@ Problem set(Profile& profile, std::string_view key, When when, std::string_view 
         profile.prompt = unquoted(value);
     } else if (key == "continuation") {
         profile.continuation = unquoted(value);
+    } else if (key == "prompt-pattern") {
+        return set_pattern(profile.prompt_pattern, value);
+    } else if (key == "continuation-pattern") {
+        return set_pattern(profile.continuation_pattern, value);
+    } else if (key == "blank-before-prompt") {
+        return set_yes_no(profile.blank_before_prompt, value);
     } else if (key == "hand-over") {
         return set_choice(profile.hand_over, value,
                           std::array{std::pair(std::string_view("paste"), HandOver::paste),
@@ -176,10 +193,14 @@ Problem contradiction(const Profile& profile) {
     if (profile.commands.empty()) {
         return "no command: add command = NAME, the program that it is for";
     }
-    if (profile.frame == Frame::prompt && profile.prompt.empty()) {
-        return "frame = prompt needs the prompt: add prompt = TEXT";
+    const bool has_prompt = !profile.prompt.empty() || !profile.prompt_pattern.empty();
+    if (profile.frame == Frame::prompt && !has_prompt) {
+        return "frame = prompt needs the prompt: add prompt = TEXT, or prompt-pattern = REGEX";
     }
-    if (profile.frame != Frame::prompt && !profile.prompt.empty()) {
+    if (!profile.prompt.empty() && !profile.prompt_pattern.empty()) {
+        return "prompt and prompt-pattern exclude each other: remove one";
+    }
+    if (profile.frame != Frame::prompt && has_prompt) {
         return "a prompt is used by frame = prompt alone: add that, or remove the prompt";
     }
     if (!profile.call.empty() && !has_code) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "terminal/asking.h"
 #include "terminal/prompt.h"
 #include "vt/transcript.h"
 
@@ -25,9 +26,11 @@ constexpr std::size_t kMostEcho = 64UL * 1024;
 
 LineFramer::LineFramer(FrameHost& host) : host_(host) {}
 
-LineFramer::LineFramer(FrameHost& host, std::string given_prompt, std::string continuation)
-    : host_(host), given_(true), known_(true), continuation_(std::move(continuation)),
-      prompt_(std::move(given_prompt)) {}
+LineFramer::LineFramer(FrameHost& host, KnownPrompts known)
+    : host_(host), given_(known.prompt_pattern.empty()), known_(given_),
+      line_editor_(known.line_editor), blank_before_(known.blank_before),
+      pattern_(known.prompt_pattern), more_pattern_(known.continuation_pattern),
+      continuation_(std::move(known.continuation)), prompt_(std::move(known.prompt)) {}
 
 std::unique_ptr<LineFramer> LineFramer::at_prompt(FrameHost& host) {
     auto framer = std::make_unique<LineFramer>(host);
@@ -84,7 +87,7 @@ void LineFramer::adopt(std::vector<Range> pieces) {
 }
 
 bool LineFramer::back_at_prompt() const {
-    return known_ && !base::trimmed(prompt_).empty() &&
+    return (known_ || exact()) && (pattern_.given() || !base::trimmed(prompt_).empty()) &&
            is_prompt(host_.screen().text_before_cursor());
 }
 
@@ -135,7 +138,7 @@ void LineFramer::on_output(std::string_view bytes, std::uint64_t begin) {
             piece_begin_ = begin + feed + 1;
         }
     }
-    if (phase_ != Phase::idle && known_ && prompt_shown()) {
+    if (phase_ != Phase::idle && (known_ || exact()) && prompt_shown()) {
         host_.look_soon();
     }
 }
@@ -143,7 +146,12 @@ void LineFramer::on_output(std::string_view bytes, std::uint64_t begin) {
 void LineFramer::follow_echo(std::string_view bytes, std::uint64_t begin) {
     const std::string wanted(base::trimmed(before_sent_ + sent_));
     for (std::size_t at = 0; at < bytes.size() && phase_ == Phase::echo;) {
-        const std::size_t feed = bytes.find('\n', at);
+        // ESC E goes to the next line as well (haskeline, the line editor of GHCi).
+        const std::size_t next = bytes.find("\x1b"
+                                            "E",
+                                            at);
+        const std::size_t feed =
+            std::min(bytes.find('\n', at), next == std::string_view::npos ? next : next + 1);
         const std::size_t end = feed == std::string_view::npos ? bytes.size() : feed + 1;
         echo_.append(bytes.substr(at, end - at));
         at = end;
@@ -179,8 +187,33 @@ std::optional<std::uint64_t> LineFramer::prompt_line() const {
 }
 
 bool LineFramer::is_prompt(std::string_view before_cursor) const {
+    if (!editor_reads()) {
+        return false;
+    }
+    if (pattern_.given()) {
+        return pattern_.matches(before_cursor);
+    }
     return given_ ? base::trimmed(before_cursor) == base::trimmed(prompt_)
                   : same_prompt(prompt_, before_cursor);
+}
+
+/// False while a program is at work that reads its terminal at all times.
+bool LineFramer::editor_reads() const {
+    return !line_editor_ || host_.screen().bracketed_paste();
+}
+
+bool LineFramer::is_continuation(std::string_view before_cursor) const {
+    return surely_more() || second_prompt(prompt_, before_cursor) ||
+           base::trimmed(before_cursor) == base::trimmed(continuation_);
+}
+
+bool LineFramer::surely_more() const {
+    if (!editor_reads()) {
+        return false;
+    }
+    const std::string before = host_.screen().text_before_cursor();
+    return more_pattern_.matches(before) ||
+           (!continuation_.empty() && base::trimmed(before) == base::trimmed(continuation_));
 }
 
 bool LineFramer::prompt_shown() const {
@@ -191,8 +224,14 @@ bool LineFramer::prompt_shown() const {
     if (is_prompt(before)) {
         return true;
     }
-    if (base::trimmed(before) == base::trimmed(continuation_) || second_prompt(prompt_, before)) {
+    if (is_continuation(before)) {
         return false; // though it may end as the prompt does
+    }
+    if (!editor_reads()) {
+        return false;
+    }
+    if (pattern_.given()) {
+        return pattern_.end_of(before).has_value();
     }
     // Output without a final line feed stands before the prompt on its line.
     return !base::trimmed(prompt_).empty() &&
@@ -201,17 +240,21 @@ bool LineFramer::prompt_shown() const {
 }
 
 bool LineFramer::more_wanted() const {
-    const std::string before = host_.screen().text_before_cursor();
-    return (!continuation_.empty() && base::trimmed(before) == base::trimmed(continuation_)) ||
-           second_prompt(prompt_, before);
+    return surely_more() || second_prompt(prompt_, host_.screen().text_before_cursor());
 }
 
 std::uint64_t LineFramer::prompt_begin() const {
     if (const auto line = prompt_line()) {
         return *line;
     }
-    if (is_prompt(host_.screen().text_before_cursor())) {
+    const std::string before = host_.screen().text_before_cursor();
+    if (is_prompt(before)) {
         return host_.line_start();
+    }
+    if (const auto shown = pattern_.end_of(before)) {
+        const std::size_t at = host_.tail().rfind(*shown);
+        return at == std::string_view::npos ? host_.line_start()
+                                            : host_.offset() - (host_.tail().size() - at);
     }
     if (!prompt_raw_.empty() && host_.tail().ends_with(prompt_raw_)) {
         return host_.offset() - prompt_raw_.size();
@@ -222,6 +265,17 @@ std::uint64_t LineFramer::prompt_begin() const {
                                            : host_.offset() - (tail.size() - found);
 }
 
+/// Where the output ends before the prompt that is shown.
+std::uint64_t LineFramer::output_end() const {
+    const std::uint64_t prompt = prompt_begin();
+    const std::string_view before = blank_before_ ? host_.before(prompt) : std::string_view();
+    if (!before.ends_with('\n')) {
+        return prompt;
+    }
+    const std::size_t last = before.substr(0, before.size() - 1).find_last_not_of('\r');
+    return prompt - (before.size() - (last == std::string_view::npos ? 0 : last + 1));
+}
+
 bool LineFramer::at_rest(const Stillness& still, std::int64_t quiet_us) const {
     if (!host_.typed_all()) {
         return false;
@@ -229,7 +283,7 @@ bool LineFramer::at_rest(const Stillness& still, std::int64_t quiet_us) const {
     if (still.verdict != Stillness::Verdict::unknown || phase_ == Phase::echo) {
         return still.verdict == Stillness::Verdict::reading;
     }
-    if (known_ && prompt_shown()) {
+    if ((known_ || exact()) && prompt_shown()) {
         return quiet_us >= kQuietUs;
     }
     const std::string before = host_.screen().text_before_cursor();
@@ -238,7 +292,7 @@ bool LineFramer::at_rest(const Stillness& still, std::int64_t quiet_us) const {
         return true;
     }
     // A program that asks for a password first has not come to its prompt.
-    return !given_ && still.certain &&
+    return !exact() && still.certain &&
            (known_ || input_kind(still, host_.screen()) == control::InputKind::repl);
 }
 
@@ -252,15 +306,19 @@ void LineFramer::close_piece(std::uint64_t end) {
 void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
     const auto evidence = still.verdict == Stillness::Verdict::reading ? control::Evidence::kernel
                                                                        : control::Evidence::quiet;
-    const bool rest = at_rest(still, quiet_us);
+    const bool rest = editor_reads() && at_rest(still, quiet_us);
+    // An editor that reads a line with no prompt before it does so for the program's own input.
+    const bool asks = still.certain || (line_editor_ && rest && quiet_us >= kSecondQuietUs);
     switch (phase_) {
     case Phase::starting:
-        if (rest && (!given_ || prompt_shown())) {
+        if (rest && (!exact() || prompt_shown())) {
             if (!given_) {
                 learn();
             }
             phase_ = Phase::idle;
             host_.ready();
+        } else if (exact() && still.certain) {
+            host_.ready(); // it asks something else first, or has a prompt of the user's
         }
         break;
     case Phase::idle:
@@ -276,8 +334,8 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
     case Phase::echo:
     case Phase::output:
         // A terminal that echoes has not seen what was typed before it has echoed.
-        if (!rest && still.certain && !still.at_input() && host_.typed_all()) {
-            host_.waiting(input_kind(still, host_.screen()), evidence_of(still), still);
+        if (!rest && still.certain && editor_reads() && !still.at_input() && host_.typed_all()) {
+            host_.waiting(kind_of(still), evidence_of(still), still);
             break;
         }
         if (!rest || (phase_ == Phase::echo && echo_.empty() && still.mode.canonical &&
@@ -285,7 +343,7 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
             break;
         }
         if (prompt_shown()) {
-            close_piece(prompt_begin());
+            close_piece(output_end());
             if (!lines_.empty()) {
                 send_line();
                 break;
@@ -294,10 +352,10 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
                 learn(); // it changes with the directory
             }
             phase_ = Phase::idle;
-            host_.end(given_ ? Completion::prompt : Completion::quiet, std::nullopt,
+            host_.end(exact() ? Completion::prompt : Completion::quiet, std::nullopt,
                       std::move(pieces_));
             pieces_.clear();
-        } else if (still.at_input() && !still.certain) {
+        } else if (still.at_input() && !asks && !surely_more()) {
             break; // it may be working, and ask nothing
         } else if (!lines_.empty()) {
             close_piece(host_.line_start()); // a second prompt, or a question that the code answers
@@ -308,11 +366,23 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
                 answer_due_ = true;
             }
             host_.waiting(control::InputKind::continuation, evidence, still);
-        } else if (still.certain) {
-            host_.waiting(input_kind(still, host_.screen()), evidence_of(still), still);
+        } else if (asks) {
+            host_.waiting(kind_of(still), evidence_of(still), still);
         }
         break;
     }
+}
+
+/// What a program of known prompts reads through its line editor is a line, though the terminal is
+/// not in its line mode.
+control::InputKind LineFramer::kind_of(const Stillness& still) const {
+    using control::InputKind;
+    const InputKind kind = input_kind(still, host_.screen());
+    const bool edited = kind == InputKind::key || kind == InputKind::repl;
+    return exact() && edited && still.started_one &&
+                   !interpreter_prompt(host_.screen().text_before_cursor())
+               ? InputKind::line
+               : kind;
 }
 
 std::vector<Range> LineFramer::pieces() const {

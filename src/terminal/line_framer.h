@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "terminal/framer.h"
+#include "terminal/known_prompt.h"
 
 namespace kept::terminal {
 
@@ -18,9 +19,10 @@ public:
     /// Waits for the program's first rest and learns its prompt there.
     explicit LineFramer(FrameHost& host);
 
-    /// Uses exactly this prompt (white space at its ends does not count).
-    /// With a second prompt, a program that shows that one waits for more of the code.
-    LineFramer(FrameHost& host, std::string given_prompt, std::string continuation = {});
+    /// Uses exactly these prompts. At the second one the program waits for more of the code.
+    LineFramer(FrameHost& host, KnownPrompts known);
+    LineFramer(FrameHost& host, std::string given_prompt)
+        : LineFramer(host, KnownPrompts{std::move(given_prompt), {}, {}, {}}) {}
 
     /// Starts at a prompt that is on the screen now; the program is blocked there.
     static std::unique_ptr<LineFramer> at_prompt(FrameHost& host);
@@ -50,6 +52,12 @@ private:
     void send_line();
     void follow_echo(std::string_view bytes, std::uint64_t begin);
     [[nodiscard]] bool prompt_shown() const;
+    /// True when a prompt that a profile describes is where the cursor is.
+    [[nodiscard]] bool exact() const { return given_ || pattern_.given(); }
+    [[nodiscard]] bool editor_reads() const;
+    [[nodiscard]] bool is_continuation(std::string_view before_cursor) const;
+    /// The second prompt is before the cursor, and a profile has told which one that is.
+    [[nodiscard]] bool surely_more() const;
     /// True when a second prompt is before the cursor: the code is not complete.
     [[nodiscard]] bool more_wanted() const;
     [[nodiscard]] bool is_prompt(std::string_view before_cursor) const;
@@ -59,12 +67,18 @@ private:
     [[nodiscard]] std::optional<std::uint64_t> prompt_line() const;
     [[nodiscard]] bool at_rest(const Stillness& still, std::int64_t quiet_us) const;
     [[nodiscard]] std::uint64_t prompt_begin() const;
+    [[nodiscard]] std::uint64_t output_end() const;
     void close_piece(std::uint64_t end);
+    [[nodiscard]] control::InputKind kind_of(const Stillness& still) const;
 
     FrameHost& host_;
     Phase phase_ = Phase::starting;
-    bool given_ = false;
+    bool given_ = false; ///< one exact prompt, that never changes
     bool known_ = false;
+    bool line_editor_ = false; ///< no prompt counts while it does not read a line
+    bool blank_before_ = false;
+    PromptPattern pattern_; ///< of the prompt, if known; which one it was is learned
+    PromptPattern more_pattern_;
     std::string continuation_; ///< the second prompt, if known
     std::string prompt_;       ///< as shown before the cursor
     std::string prompt_raw_;   ///< the bytes that showed it, from the line's start

@@ -27,8 +27,8 @@ constexpr std::size_t kReadSize = 32UL * 1024;
 /// Reads in a row before the event loop gets its turn: a flood must not keep a client waiting.
 constexpr int kReadsPerTurn = 32;
 constexpr std::size_t kTail = 1024;
-/// A program without marks is taken as started after this time, whether it has shown a prompt or
-/// not.
+/// A program whose prompt is not known is taken as started after this time, whether it has shown
+/// one or not.
 constexpr milliseconds kUnmarkedStart{1'500};
 /// A cell, or a process, this young may not have become its program yet.
 constexpr std::int64_t kYoungUs = 300'000;
@@ -37,6 +37,12 @@ constexpr milliseconds kTerminateGrace{300};
 
 vt::Size size_of(const control::LaunchSpec& spec) {
     return {spec.cols, spec.rows};
+}
+
+KnownPrompts known_prompts(const profiles::Profile& profile) {
+    return {profile.prompt,         profile.continuation,
+            profile.prompt_pattern, profile.continuation_pattern,
+            profile.line_editor,    profile.blank_before_prompt};
 }
 
 control::Refusal refusal(control::ControlErrc code, std::string message) {
@@ -89,10 +95,12 @@ void Terminal::start(std::function<void(Started)> done) {
     last_output_us_ = base::steady_us();
     output_watch_ = loop_.readable(pty_->master(), [this] { on_readable(); });
     exit_watch_ = loop_.readable(child_.pidfd.get(), [this] { on_exit(); });
-    start_timer_ = loop_.after(prepared->marked
-                                   ? milliseconds(spec.start_timeout_ms)
-                                   : std::min(kUnmarkedStart, milliseconds(spec.start_timeout_ms)),
-                               [this] { started(""); });
+    const bool known_prompt =
+        prepared->marked || (prepared->known && prepared->known->frame == profiles::Frame::prompt);
+    start_timer_ =
+        loop_.after(known_prompt ? milliseconds(spec.start_timeout_ms)
+                                 : std::min(kUnmarkedStart, milliseconds(spec.start_timeout_ms)),
+                    [this] { started(""); });
     schedule_look();
 }
 
@@ -111,8 +119,7 @@ void Terminal::choose_framer(const Prepared& prepared) {
                                                                             session_.directory()),
                                spec.nonce);
     } else if (prepared.known && prepared.known->frame == profiles::Frame::prompt) {
-        nesting_.set_own(std::make_unique<LineFramer>(*this, prepared.known->prompt,
-                                                      prepared.known->continuation));
+        nesting_.set_own(std::make_unique<LineFramer>(*this, known_prompts(*prepared.known)));
         error_patterns_ = prepared.known->errors;
     } else {
         nesting_.set_own(std::make_unique<LineFramer>(*this));
@@ -273,6 +280,7 @@ void Terminal::end(Completion completion, std::optional<int> exit_code, std::vec
     look_timer_.reset();
     interruption_->on_cell_end();
     if (!exit_code && !nesting_.inside() && !error_patterns_.empty() &&
+        !session_.is_interrupting() &&
         (completion == Completion::prompt || completion == Completion::quiet)) {
         exit_code = exit_code_by_output(session_.log(), pieces, error_patterns_);
     }

@@ -1,46 +1,9 @@
 """The lesser interpreters through their profiles: exact frames, errors told by what they print, second prompts."""
 
 import shutil
-import socket
 
 import pytest
-from harness import PYTHON, wait_until
-
-
-def start(box, *words, needs=None):
-    program = needs or words[0]
-    if not shutil.which(program):
-        pytest.skip(f"{program} is not installed")
-    box.new("s", *words)
-
-
-def check(box, *rows, completion="prompt"):
-    """Rows of code, output (None: any) and exit code."""
-    for code, output, exit_code in rows:
-        value = box.done(code)
-        assert value["completion"] == completion, value
-        assert value.get("exit_code") == exit_code, value
-        assert output is None or value["output"] == output, value
-
-
-def waits(box, code, kind="continuation"):
-    """Incomplete code waits for the rest, and can be given up."""
-    value = box.run(code)
-    assert value["status"] == "waiting" and value["input"]["kind"] == kind, value
-    return value
-
-
-def rest(box, value, text, output):
-    assert box.k("send", "s", text).rc == 0
-    ended = box.until_status(value["cell_id"], "done")
-    assert ended["output"].splitlines()[-1:] == output, ended
-
-
-def interrupt(box, code):
-    value = box.run(code, timeout=1)
-    assert value["status"] == "timeout", value
-    assert box.k("int", "s").out == "OK\n"
-    assert box.until_status(value["cell_id"], "error")["output"] == "interrupted"
+from repls import check, interrupt, rest, start, waits
 
 
 def test_sqlite(box):
@@ -99,38 +62,66 @@ def test_guile(box):
         ("(car 1)", None, 1), ("(double 1)", "$3 = 2", 0), completion="quiet")
 
 
-def test_redis(box):
-    if not shutil.which("redis-server"):
-        pytest.skip("redis-server is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    box.popen("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "")
-
-    def answers():
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", int(port))) == 0
-
-    wait_until(answers, what="redis-server to listen")
-    start(box, "redis-cli", "-p", port)
-    check(box, ("set a 1", "OK", 0), ("get a", '"1"', 0), ("nope", None, 1), ("select 1", "OK", 0),
-        ("get a", "(nil)", 0), ("select 0\nget a", None, 0), completion="quiet")
-
-
-def test_perl_debugger(box):
-    box.write("script.pl", "my $x = 1;\nprint \"hello\\n\";\n$x++;\nprint \"x=$x\\n\";\n")
-    start(box, "perl", "-d", "script.pl")
-    check(box, ("print 6 * 7", "42", None), ("n", None, None), ("p $x", "1", None), completion="quiet")
-    assert box.output("c").splitlines()[:2] == ["hello", "x=2"]
+def test_r(box):
+    start(box, "R")
+    check(box, ("1 + 1", "[1] 2", 0), ("double <- function(n) {\n  2 * n\n\n}\ndouble(21)", "[1] 42", 0),
+        ("stop('broken')", "Error: broken", 1), ("nope", None, 1), ("1)", None, 1), ("invisible(7)", "", 0),
+        ("cat('no newline')", "no newline", 0), ("cat('> \\n')", "> ", 0), ("warning('w')", "Warning message:\nw ", 0))
+    rest(box, waits(box, "3 +"), "4", ["[1] 7"])
+    value = waits(box, "readline('Name? ')", "line")
+    assert value["input"]["prompt"] == "Name? ", value
+    rest(box, value, "Jo", ['[1] "Jo"'])
+    for code in ("Sys.sleep(100)", "while (TRUE) {}"):
+        interrupt(box, code)
+    check(box, ("browser()", "Called from: top level ", 0), ("double(1)", "[1] 2", 0), ("c", "", 0))
+    value = waits(box, "f(")
+    box.k("int", "s")
+    box.until_status(value["cell_id"], "error")
+    check(box, ("double(2)", "[1] 4", 0))
+    assert box.run("q('no', status = 3)")["exit_code"] == 3
 
 
-def test_pdb(box):
-    box.write("script.py", "x = 1\nprint('hello')\nx = input('Name? ')\n")
-    start(box, PYTHON, "-m", "pdb", "script.py")
-    check(box, ("n", None, None), ("p x", "1", None), ("nope", "*** NameError: name 'nope' is not defined", None),
-        completion="quiet")
-    assert box.output("n").splitlines()[0] == "hello"
-    value = box.run("n")
-    assert value["status"] == "waiting" and value["input"]["prompt"] == "Name? ", value
-    rest(box, value, "Jo", ["-> x = input('Name? ')"])
-    check(box, ("p x", "'Jo'", None), completion="quiet")
+def test_jshell(box):
+    """Its line editor reads while code runs, so only what that editor says counts."""
+    start(box, "--start-timeout=120", "jshell", needs="jshell")
+
+    def done(code, output, exit_code=0):
+        value = box.done(code, timeout=120)
+        assert (value["output"], value["exit_code"], value["completion"]) == (output, exit_code, "prompt"), value
+
+    done("1 + 1", "$1 ==> 2")
+    done("int twice(int n) {\n  return 2 * n;\n\n}\ntwice(21)", "|  created method twice(int)\n$3 ==> 42")
+    assert box.done("nope", timeout=60)["exit_code"] == 1
+    value = box.done('throw new Exception("bad")', timeout=60)
+    assert value["exit_code"] == 1 and value["output"].startswith("|  Exception java.lang.Exception: bad"), value
+    done("/nope", "|  Invalid command: /nope\n|  Type /help for help.", 1)
+    done('System.out.print("no newline")', "no newline")
+    done('System.out.print("jshell> "); Thread.sleep(1500);', "jshell> ")
+    rest(box, waits(box, "int x ="), "5;", ["x ==> 5"])
+    value = waits(box, 'System.out.print("Name? "); new Scanner(System.in).nextLine()', "line")
+    assert value["input"]["prompt"].endswith("Name? "), value
+    rest(box, value, "Jo", ['$10 ==> "Jo"'])
+    for code in ("Thread.sleep(100000)", "while (true) {}"):
+        interrupt(box, code)
+    done("x", "x ==> 5")
+    value = waits(box, "int y =")
+    assert box.k("int", "s").out == "OK\n"
+    box.until_status(value["cell_id"], "error")
+    done("x + 1", "$14 ==> 6")
+    assert box.run("/exit 3", timeout=60)["exit_code"] == 3
+
+
+def test_ghci(box):
+    if not shutil.which("ghci"):
+        pytest.skip("ghci is not installed, and not by `make test` either: the package takes 800 MB")
+    start(box, "ghci")
+    check(box, ("1 + 1", "2", 0), ("double n = 2 * n", "", 0), ("double 21", "42", 0), ("nope", None, 1),
+        ('error "broken"', None, 1), ("1 `div` 0", "*** Exception: divide by zero", 1), (":nope", None, 1),
+        (":{\nf :: Int -> Int\nf 0 = 1\nf n = n * f (n - 1)\n:}", "", 0), ("f 5", "120", 0),
+        ('putStr "no newline"', "no newline", 0), ("import Data.List", "", 0), ("sort [3, 1, 2]", "[1,2,3]", 0),
+        (":module Data.Char", "", 0), ("ord 'a'", "97", 0), (":module", "", 0))
+    rest(box, waits(box, ":{\nlet x = 1"), ":}", [])
+    value = waits(box, 'putStr "Name? " >> getLine', "line")
+    rest(box, value, "Jo", ['"Jo"'])
+    interrupt(box, "length [1..]")
+    check(box, ("f 3", "6", 0))

@@ -1,0 +1,11 @@
+about = LLDB: exact prompt, an error message is exit code 1
+command = lldb lldb-[0-9]*
+value-options = -o -O -k -K -s -S -c -f -n -p -a -l -W --one-line --source --file --core --arch --attach-pid --attach-name
+words = yes
+not-with = -b --batch -h --help -v --version -P --python-path --repl* -r
+arguments = --no-use-colors
+arguments.clean = --no-lldbinit
+frame = prompt
+prompt = "(lldb) "
+error = ^error:
+quit = quit

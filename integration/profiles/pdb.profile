@@ -1,0 +1,11 @@
+about = Python's debugger: exact prompt, an error is exit code 1
+command = pdb pdb3 pdb3.[0-9]* python3 python python3.[0-9]*
+value-options = -W -X -c
+with = -mpdb pdb*
+words = yes
+not-with = --version -h --help -V
+frame = prompt
+prompt = "(Pdb) "
+continuation = "... "
+error = ^\*\*\* 
+quit = quit
