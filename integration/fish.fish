@@ -12,6 +12,7 @@ if test @RC@ = clean
     function fish_title
     end
 end
+# --- What follows is for a shell that is running already, too.
 set -g fish_autosuggestion_enabled 0
 functions -q fish_prompt; or function fish_prompt
     echo -n '> '

@@ -8,6 +8,7 @@ else
     PS1='$ '
     unset HISTFILE MAIL MAILPATH TMOUT
 fi
+# --- What follows is for a shell that is running already, too.
 # Both keep $?; the arguments of a function are its own.
 __kept_begin() {
     set -- $?

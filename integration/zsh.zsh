@@ -10,9 +10,10 @@ else
     unset HISTFILE MAILCHECK TMOUT RPS1 RPROMPT
 fi
 unset KEPT_WAS_ZDOTDIR
+bindkey -e
+# --- What follows is for a shell that is running already, too.
 unsetopt prompt_sp bang_hist
 setopt interactive_comments
-bindkey -e
 # zsh tells its hooks apart from the prompt's own text by %{ and %}.
 __kept_end=$'%{\e]133;D;%?;n=@NONCE@\a\e]133;A;n=@NONCE@\a%}'
 __kept_input=$'%{\e]133;B;n=@NONCE@\a%}'

@@ -162,6 +162,10 @@ bool is_built_in(const Profile& profile) {
     return profile.origin == kBuiltIn;
 }
 
+Profile built_in(const std::string& name) {
+    return read_built_in(name).value();
+}
+
 std::string source(const Profile& profile) {
     if (is_built_in(profile)) {
         return std::string(

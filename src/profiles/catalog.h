@@ -18,6 +18,9 @@ std::string user_directory();
 /// there is none of that name (with those that there are), or it is broken.
 std::expected<Profile, std::string> named(std::string_view name);
 
+/// The built-in profile of that name, whatever the user has; there has to be one.
+Profile built_in(const std::string& name);
+
 /// The profile that recognises this command (`program` is the index of the program's word): first
 /// the user's in the order of their names, then the built-in ones. A broken one of the user's is an
 /// error.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,38 +9,47 @@
 
 namespace kept::terminal {
 
-/// Puts marks into a shell that is at its prompt already, over its own line editor and so through
-/// whatever lies between (ssh, sudo, docker). It is typed one short line, the knock, that reads a
-/// script with echo switched off; the script wipes the line off the screen and out of the shell's
-/// history.
+/// What a program at its prompt may be, as far as it has to be known before anything is typed.
+enum class Inner {
+    other, ///< nothing that can be made to mark its prompts
+    shell,
+    python,
+};
+
+/// By the name of the program that reads, or, where that only passes on (ssh), by its prompt.
+Inner inner_program(const Stillness& still, std::string_view prompt);
+
+/// Puts marks into a program that is at its prompt already, over its own line editor and so through
+/// whatever lies between (ssh, sudo, docker). It is typed one short line, the knock, which every
+/// shell understands; that switches echo off, says which program it is, and reads a script. The
+/// script wipes the line off the screen and, where that can be done, out of the history.
 class Injection {
 public:
-    enum class Answer {
-        none,
-        ready,   ///< it reads the script
-        refused, ///< it is no shell that can be made to mark its prompts
-    };
-
-    explicit Injection(std::string nonce) : nonce_(std::move(nonce)) {}
+    Injection(std::string nonce, Inner program) : nonce_(std::move(nonce)), program_(program) {}
 
     [[nodiscard]] const std::string& nonce() const { return nonce_; }
 
     /// The line to type at the prompt, Enter included; `screen` as it is now.
     std::string knock(const vt::Screen& screen);
 
-    /// Reads an operating system command of the program's.
-    [[nodiscard]] Answer answer(std::string_view payload) const;
+    /// Reads an operating system command of the program's: when it answers the knock, the name
+    /// under which it runs.
+    [[nodiscard]] std::optional<std::string> answer(std::string_view payload) const;
 
-    /// What to type when it is ready.
-    [[nodiscard]] std::string script() const;
+    /// The profile of a program that has answered with that name; empty when there is none that
+    /// marks can be put into.
+    [[nodiscard]] static std::string_view profile_of(std::string_view name);
+
+    /// The last line of what is to be read: for one that reads, and has not been heard.
+    [[nodiscard]] std::string end_line() const { return ": " + nonce_ + "\n"; }
+
+    /// What to type after the answer; without a profile it only tidies up.
+    [[nodiscard]] std::string script(std::string_view profile) const;
 
 private:
     std::string nonce_;
+    Inner program_;
     int rows_ = 1; ///< of the screen that the knock takes
 };
-
-/// True for a prompt that a shell may have shown: by the name of the program that reads, or, where
-/// that only passes on (ssh), by its last character.
-bool may_be_shell(const Stillness& still, std::string_view prompt);
 
 } // namespace kept::terminal

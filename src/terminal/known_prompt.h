@@ -19,7 +19,8 @@ struct KnownPrompts {
     /// The program's line editor switches bracketed paste on for as long as it reads a line: no
     /// prompt counts without that.
     bool line_editor = false;
-    bool blank_before = false; ///< an empty line that is no output stands before the prompt
+    bool may_ask_first = false; ///< it is started when it asks for anything else, as for a password
+    bool blank_before = false;  ///< an empty line that is no output stands before the prompt
 };
 
 /// A pattern that a prompt as a whole has to match.

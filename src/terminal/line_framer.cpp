@@ -28,9 +28,10 @@ LineFramer::LineFramer(FrameHost& host) : host_(host) {}
 
 LineFramer::LineFramer(FrameHost& host, KnownPrompts known)
     : host_(host), given_(known.prompt_pattern.empty()), known_(given_),
-      line_editor_(known.line_editor), blank_before_(known.blank_before),
-      pattern_(known.prompt_pattern), more_pattern_(known.continuation_pattern),
-      continuation_(std::move(known.continuation)), prompt_(std::move(known.prompt)) {}
+      line_editor_(known.line_editor), may_ask_first_(known.may_ask_first),
+      blank_before_(known.blank_before), pattern_(known.prompt_pattern),
+      more_pattern_(known.continuation_pattern), continuation_(std::move(known.continuation)),
+      prompt_(std::move(known.prompt)) {}
 
 std::unique_ptr<LineFramer> LineFramer::at_prompt(FrameHost& host) {
     auto framer = std::make_unique<LineFramer>(host);
@@ -317,8 +318,8 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
             }
             phase_ = Phase::idle;
             host_.ready();
-        } else if (exact() && still.certain) {
-            host_.ready(); // it asks something else first, or has a prompt of the user's
+        } else if (may_ask_first_ && still.certain) {
+            host_.ready();
         }
         break;
     case Phase::idle:
@@ -387,9 +388,9 @@ control::InputKind LineFramer::kind_of(const Stillness& still) const {
 
 std::vector<Range> LineFramer::pieces() const {
     std::vector<Range> out = pieces_;
-    if (!answer_due_ && (phase_ == Phase::echo || phase_ == Phase::output) &&
-        host_.offset() > piece_begin_) {
-        out.push_back({piece_begin_, host_.offset()});
+    if (!answer_due_ && (phase_ == Phase::echo || phase_ == Phase::output)) {
+        // Where it begins counts even while what was read together with it is not counted yet.
+        out.push_back({piece_begin_, std::max(piece_begin_, host_.offset())});
     }
     return out;
 }

@@ -22,7 +22,7 @@ public:
     /// Uses exactly these prompts. At the second one the program waits for more of the code.
     LineFramer(FrameHost& host, KnownPrompts known);
     LineFramer(FrameHost& host, std::string given_prompt)
-        : LineFramer(host, KnownPrompts{std::move(given_prompt), {}, {}, {}}) {}
+        : LineFramer(host, KnownPrompts{std::move(given_prompt), {}, {}, {}, {}}) {}
 
     /// Starts at a prompt that is on the screen now; the program is blocked there.
     static std::unique_ptr<LineFramer> at_prompt(FrameHost& host);
@@ -76,6 +76,7 @@ private:
     bool given_ = false; ///< one exact prompt, that never changes
     bool known_ = false;
     bool line_editor_ = false; ///< no prompt counts while it does not read a line
+    bool may_ask_first_ = false;
     bool blank_before_ = false;
     PromptPattern pattern_; ///< of the prompt, if known; which one it was is learned
     PromptPattern more_pattern_;

@@ -18,7 +18,12 @@ MarkFramer::MarkFramer(FrameHost& host, Input input, Reader reader)
     : host_(host), input_(std::move(input)), reader_(reader) {}
 
 MarkFramer::MarkFramer(FrameHost& host, profiles::Profile profile, std::string directory)
-    : host_(host), reader_(profile.line_editor ? Reader::line_editor : Reader::cooked) {
+    : host_(host), reader_(Reader::cooked) {
+    become(std::move(profile), std::move(directory));
+}
+
+void MarkFramer::become(profiles::Profile profile, std::string directory) {
+    reader_ = profile.line_editor ? Reader::line_editor : Reader::cooked;
     input_ = [profile = std::move(profile),
               directory = std::move(directory)](std::string_view code, bool bracketed_paste) {
         return profile_input(profile, code, bracketed_paste, directory);
@@ -155,7 +160,7 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
                                  (still.replaced || host_.screen().bracketed_paste() ||
                                   (reader_ == Reader::cooked && phase_ == Phase::pending)) &&
                                  looks_like_prompt(host_.screen().text_before_cursor());
-    const bool ended_early = early_end_ && at_prompt_ && at_editor(still) && still.own;
+    const bool ended_early = early_end_ && at_prompt_ && at_editor(still) && reads_itself(still);
     switch (phase_) {
     case Phase::idle:
         break;

@@ -26,6 +26,12 @@ public:
     /// As a profile with frame = marks says; `directory` is for long code.
     MarkFramer(FrameHost& host, profiles::Profile profile, std::string directory);
 
+    /// The frames are those of a program inside another one.
+    void set_inside() { inside_ = true; }
+
+    /// The program, of which nothing was known yet, is this profile's.
+    void become(profiles::Profile profile, std::string directory);
+
     void begin(std::string code) override;
     [[nodiscard]] bool open() const override { return phase_ != Phase::idle; }
     [[nodiscard]] bool pending() const override { return phase_ == Phase::pending; }
@@ -66,11 +72,14 @@ private:
     void send();
     void finish(std::uint64_t end, std::optional<int> exit_code);
 
+    /// True while this framer's program is the one that reads, as far as that is to be told.
+    [[nodiscard]] bool reads_itself(const Stillness& still) const { return still.own || inside_; }
     [[nodiscard]] bool at_editor(const Stillness& still) const;
 
     FrameHost& host_;
     Input input_;
     Reader reader_;
+    bool inside_ = false; ///< its program is not the one that the session was started with
     Phase phase_ = Phase::idle;
     bool started_ = false;
     bool at_prompt_ = false;

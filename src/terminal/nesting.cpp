@@ -25,6 +25,7 @@ void Nesting::enter_marks(std::unique_ptr<MarkFramer> framer, std::string nonce)
     MarkFramer* marks = framer.get();
     if (!levels_.empty()) {
         levels_.back().covered = true;
+        framer->set_inside();
     }
     levels_.push_back({std::move(framer), marks, std::move(nonce), false});
 }

@@ -40,9 +40,13 @@ vt::Size size_of(const control::LaunchSpec& spec) {
 }
 
 KnownPrompts known_prompts(const profiles::Profile& profile) {
-    return {profile.prompt,         profile.continuation,
-            profile.prompt_pattern, profile.continuation_pattern,
-            profile.line_editor,    profile.blank_before_prompt};
+    return {profile.prompt,
+            profile.continuation,
+            profile.prompt_pattern,
+            profile.continuation_pattern,
+            profile.line_editor,
+            true,
+            profile.blank_before_prompt};
 }
 
 control::Refusal refusal(control::ControlErrc code, std::string message) {
@@ -224,15 +228,8 @@ void Terminal::on_osc(std::string_view payload, std::uint64_t begin, std::uint64
         return;
     }
     if (injection_) {
-        switch (injection_->answer(payload)) {
-        case Injection::Answer::ready:
-            input_->push(injection_->script());
-            break;
-        case Injection::Answer::refused:
-            loop_.soon([this] { end_injection(); });
-            break;
-        case Injection::Answer::none:
-            break;
+        if (const auto name = injection_->answer(payload)) {
+            inject_into(*name);
         }
     }
 }
@@ -368,9 +365,9 @@ void Terminal::run(std::string code) {
     look_delay_us_ = 0;
     certainty_.restart();
     inject_wanted_ = inject_wanted_ && nesting_.marks() == nullptr;
-    if (inject_wanted_ && framer().back_at_prompt() &&
-        may_be_shell(probe_->look(), screen_.text_before_cursor())) {
-        begin_injection(std::move(code));
+    if (inject_wanted_ && framer().back_at_prompt()) {
+        begin_injection(inner_program(probe_->look(), screen_.text_before_cursor()),
+                        std::move(code));
     } else {
         framer().begin(std::move(code));
     }

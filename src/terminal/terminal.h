@@ -120,7 +120,8 @@ private:
     void keep_looking() override;
 
     [[nodiscard]] bool looked_at() const;
-    void begin_injection(std::string code);
+    void begin_injection(Inner program, std::string code);
+    void inject_into(const std::string& name);
     void end_injection();
     void choose_framer(const Prepared& prepared);
     [[nodiscard]] Framer& framer() { return nesting_.current(); }
@@ -161,6 +162,7 @@ private:
     std::unique_ptr<Recovery> recovery_; ///< while somebody resets the session
     bool inject_wanted_ = false;
     std::optional<Injection> injection_; ///< until the inner shell shows its first mark
+    bool answered_ = false;              ///< … has said what it is
     session::WatchHandle injection_timer_;
     session::WatchHandle output_watch_;
     session::WatchHandle exit_watch_;

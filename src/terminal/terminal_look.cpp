@@ -77,9 +77,8 @@ void Terminal::look() {
         }
     }
     const bool rests = still.verdict == Stillness::Verdict::reading || still.certain;
-    if (inject_wanted_ && rests && framer().pending() &&
-        may_be_shell(still, screen_.text_before_cursor())) {
-        begin_injection(framer().take_code());
+    if (inject_wanted_ && rests && framer().pending()) {
+        begin_injection(inner_program(still, screen_.text_before_cursor()), framer().take_code());
     }
     framer().on_still(still, quiet);
     if (nesting_.marks() != nullptr && nesting_.marks()->lost_marks()) {

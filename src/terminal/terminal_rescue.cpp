@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "profiles/catalog.h"
 #include "terminal/bash.h"
 #include "terminal/marks.h"
 #include "terminal/prompt.h"
@@ -16,14 +17,39 @@ constexpr std::chrono::milliseconds kInjectionPatience{5'000};
 } // namespace
 
 /// The code waits for the first marked prompt; when none comes, it goes to the framer below.
-void Terminal::begin_injection(std::string code) {
+void Terminal::begin_injection(Inner program, std::string code) {
     inject_wanted_ = false;
-    injection_.emplace(inner_nonce(session_.spec().nonce));
+    if (program == Inner::other) {
+        framer().begin(std::move(code));
+        return;
+    }
+    injection_.emplace(inner_nonce(session_.spec().nonce), program);
     nesting_.enter_marks(std::make_unique<MarkFramer>(*this, bash_input), injection_->nonce());
     framer().begin(std::move(code));
     note_typing();
+    answered_ = false;
     input_->push(injection_->knock(screen_));
-    injection_timer_ = loop_.after(kInjectionPatience, [this] { end_injection(); });
+    injection_timer_ = loop_.after(kInjectionPatience, [this] {
+        if (injection_ && !answered_) {
+            input_->push(injection_->end_line()); // its answer may have been kept from us
+        }
+        end_injection();
+    });
+}
+
+void Terminal::inject_into(const std::string& name) {
+    const std::string_view profile = Injection::profile_of(name);
+    if (std::exchange(answered_, true)) {
+        return;
+    }
+    if (profile.empty()) {
+        loop_.soon([this] { end_injection(); });
+    } else if (profile != "bash") {
+        profiles::Profile known = profiles::built_in(std::string(profile));
+        known.long_call.clear(); // it may be on another machine, where our files are not
+        nesting_.marks()->become(std::move(known), session_.directory());
+    }
+    input_->push(injection_->script(profile));
 }
 
 void Terminal::end_injection() {

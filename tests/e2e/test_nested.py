@@ -249,15 +249,116 @@ def test_marks_in_a_session_that_is_an_ssh(there):
     assert (value["exit_code"], value["completion"]) == (3, "marks"), value
 
 
-def test_no_marks_for_what_is_no_bash(bash):
+INNER = {
+    "zsh": ("PS1='inner> ' zsh -f", "inner>"),
+    "fish": ("fish --no-config --private -C 'function fish_prompt; echo -n \"inner> \"; end'", "inner>"),
+    "dash": ("PS1='inner> ' dash", "inner>"),
+    "sh": ("PS1='inner> ' sh", "inner>"),
+}
+
+
+@pytest.mark.parametrize("shell", INNER)
+def test_marks_in_another_shell(bash, shell):
+    """Exact frames and exit codes, and the line that asked for them is gone from the screen."""
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    enter(bash, *INNER[shell])
+    value = bash.done("echo hello; sh -c 'exit 3'", "--inject")
+    assert (value["output"], value["exit_code"], value["completion"]) == ("hello", 3, "marks"), value
+    assert "stty" not in shown(bash), "a trace on the screen"
+    loop = "for i in 1 2\n  echo $i\n\nend" if shell == "fish" else "for i in 1 2; do\n  echo $i\n\ndone"
+    for code, output, exit_code in (
+        ("false", "", 1), (loop, "1\n2", 0), ("cd /usr/lib; pwd", "/usr/lib", 0), ("printf unfinished", "unfinished", 0),
+        ("echo 'quoted \\. $HOME \"'", "quoted \\. $HOME \"", 0), ("true", "", 0)):
+        value = bash.done(code)
+        assert (value["output"], value["exit_code"], value["completion"]) == (output, exit_code, "marks"), value
+    value = bash.run("sleep 30", timeout=1)
+    assert value["status"] == "timeout" and bash.k("int", "s").out == "OK\n"
+    assert bash.until_status(value["cell_id"], "error")["output"] == "interrupted"
     enter(bash, f"{PYTHON} -q", ">>>")
-    value = bash.done("6 * 7", "--inject")
-    assert (value["output"], value["completion"]) == ("42", "quiet"), value
-    bash.done("exit()")
-    enter(bash, "PS1='dash$ ' dash", "dash$")
+    check(bash, ("6 * 7", "42"))
+    value = bash.done("import sys; sys.exit(4)")
+    assert (value["exit_code"], value["completion"]) == (4, "marks"), value
+    value = bash.done("exit 5")
+    assert (value["output"], value["exit_code"], value["completion"]) == ("", 5, "marks"), value
+    assert bash.output("echo home $?") == "home 5"
+
+
+def check_marked_python(box):
+    value = box.done("6 * 7", "--inject")
+    assert (value["output"], value["exit_code"], value["completion"]) == ("42", 0, "marks"), value
+    assert "stty" not in shown(box), "a trace on the screen"
+    for code, output, exit_code in (
+        ("def f(x):\n\n    return x * 2\n\nf(21)", "42", 0), ("x = 5", "", 0), ("x", "5", 0), ("None", "", 0),
+        ("sorted(k for k in globals() if '__' not in k)", "['f', 'x']", 0)):
+        value = box.done(code)
+        assert (value["output"], value["exit_code"], value["completion"]) == (output, exit_code, "marks"), value
+    value = box.done("1 / 0")
+    assert value["exit_code"] == 1 and value["output"].endswith("ZeroDivisionError: division by zero"), value
+    assert "kept>" not in value["output"], "frames of ours in the traceback"
+    history = "import readline\n[readline.get_history_item(i + 1) for i in range(readline.get_current_history_length())]"
+    assert "stty" not in box.output(history), "a trace in the history"
+    value = box.run("input('Name? ')")
+    assert value["status"] == "waiting" and value["input"]["prompt"] == "Name? ", value
+    box.k("send", "s", "Jo")
+    assert box.until_status(value["cell_id"], "done")["output"].splitlines()[-1] == "'Jo'"
+    value = box.run("while True: pass", timeout=2)
+    assert value["status"] == "timeout" and box.k("int", "s").out == "OK\n"
+    assert box.until_status(value["cell_id"], "error")["output"] == "interrupted"
+    box.done("import sys; sys.exit(4)")
+
+
+def test_marks_in_python(bash):
+    enter(bash, f"PYTHONSTARTUP= {PYTHON} -q", ">>>")
+    check_marked_python(bash)
+    assert bash.output("echo home $?") == "home 4"
+
+
+def test_marks_in_python_behind_ssh(there):
+    enter(there, there.sshd.command, "there:~#")
+    enter(there, f"{PYTHON} -q", ">>>")
+    check_marked_python(there)
+    check(there, ("echo there $?", "there 4"))
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish", "dash"])
+def test_marks_in_another_shell_behind_ssh(there, shell):
+    """Its prompt is all that is seen of it."""
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    enter(there, there.sshd.command, "there:~#")
+    command = INNER[shell][0].replace("inner> ", "inner# ").partition(" -C")[0]  # fish has a prompt like this
+    value = there.run(command)
+    assert value["status"] == "waiting" and value["input"]["prompt"].strip().endswith("#"), value
+    value = there.done("echo hello; sh -c 'exit 3'", "--inject")
+    assert (value["output"], value["exit_code"], value["completion"]) == ("hello", 3, "marks"), value
+    assert there.done("false")["exit_code"] == 1
+    there.done("exit 6")
+    check(there, ("echo there $?", "there 6"))
+
+
+def test_nothing_is_typed_into_what_takes_no_marks(bash):
+    """A database's prompt, IPython's, a debugger's: code goes there as without --inject."""
+    for command, prompt, code, output, leave in (
+        ("sqlite3", "sqlite>", "select 6 * 7;", "42", ".quit"), ("lua5.4", ">", "6 * 7", "42", "os.exit()"),
+        (f"{PYTHON} -c 'import code, sys; sys.ps1 = \"mine> \"; code.interact(\"\")'", "mine>", "6 * 7", "42", "exit()")):
+        enter(bash, command, prompt)
+        before = (bash.state / "s" / "output.log").stat().st_size
+        value = bash.done(code, "--inject")
+        assert (value["output"], value["completion"]) == (output, "quiet"), value
+        assert b"stty" not in (bash.state / "s" / "output.log").read_bytes()[before:]
+        bash.done(leave)
+
+
+def test_a_shell_without_marks_of_ours_is_left_as_it_was(bash):
+    """ksh and the like are asked, and then get their code as ever."""
+    shell = bash.cwd / "ksh"
+    shutil.copy(os.path.realpath(shutil.which("bash")), shell)
+    enter(bash, f"PS1='other$ ' {shell} --norc", "other$")
     value = bash.done("echo hello", "--inject")
     assert (value["output"], value["completion"]) == ("hello", "quiet"), value
-    assert "stty" not in shown(bash)
+    value = bash.run("read line", timeout=10)
+    assert value["status"] == "waiting" and value["input"]["kind"] == "line", "echo is on"
 
 
 def test_inject_at_the_own_prompt_changes_nothing(bash):
