@@ -45,7 +45,8 @@ void declare(Options& options, WaitFlags& flags) {
         .texts("--cursor", flags.cursors, "X,Y", "The cursor is there (from 0, top left)")
         .flag("--exit", flags.exit, "The program has ended")
         .texts("--cell", flags.cells, "ID", "That cell has ended; `-` is the latest")
-        .flag("--waiting", flags.waiting, "The active cell waits for input")
+        .flag("--waiting", flags.waiting,
+              "The active cell, or what k send started, waits for input")
         .flag("--any", flags.any, "One of them is enough")
         .flag("--all", flags.all, "All of them (the default)")
         .note("What is there already counts. The line that matched is printed.\n"

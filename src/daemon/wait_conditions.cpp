@@ -61,6 +61,7 @@ WaitConditions::make(Subject& subject, const control::WaitRequest& request, Sign
         }
         made->patterns_.push_back(std::move(pattern));
     }
+    made->watch(subject);
     return made;
 }
 
@@ -76,6 +77,15 @@ WaitConditions::WaitConditions(Subject& subject, const control::WaitRequest& req
 }
 
 WaitConditions::~WaitConditions() = default;
+
+void WaitConditions::watch(Subject& subject) {
+    if (subject.terminal() != nullptr &&
+        std::ranges::any_of(request_.conditions, [](const WaitCondition& one) {
+            return one.kind == WaitKind::waiting;
+        })) {
+        wanted_watch_ = subject.terminal()->watch_wanted([this] { signal_.notify(); });
+    }
+}
 
 std::int64_t WaitConditions::last_activity_us() const {
     return subject_.terminal() == nullptr ? began_us_ : subject_.terminal()->last_activity_us();
@@ -175,6 +185,11 @@ void WaitConditions::look_at(std::size_t index, std::int64_t now_us) {
         const auto cell = subject_.cell("");
         outcome.met = cell && cell->state == control::CellState::waiting;
         outcome.line = outcome.met && cell->input ? cell->input->prompt : "";
+        const terminal::Terminal* terminal = subject_.terminal();
+        if (!outcome.met && terminal != nullptr && terminal->wanted_without_cell()) {
+            outcome.met = true;
+            outcome.line = terminal->wanted_without_cell()->prompt;
+        }
         return;
     }
     }

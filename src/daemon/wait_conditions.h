@@ -42,6 +42,7 @@ public:
 private:
     WaitConditions(Subject& subject, const control::WaitRequest& request, Signal& signal);
 
+    void watch(Subject& subject);
     void note_line(const std::string& line);
     [[nodiscard]] bool matches(std::size_t index, std::string_view line) const;
     void look_at(std::size_t index, std::int64_t now_us);
@@ -55,6 +56,7 @@ private:
     std::vector<std::unique_ptr<re2::RE2>> patterns_; ///< for each condition; most are null
     std::vector<control::WaitOutcome> outcomes_;
     std::optional<LineView> lines_;
+    std::shared_ptr<void> wanted_watch_; ///< of the program that no cell has started
     std::int64_t began_us_;
     std::string shown_; ///< content hash, for stable
     std::int64_t shown_since_us_;

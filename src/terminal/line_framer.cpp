@@ -334,8 +334,10 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
         break;
     case Phase::echo:
     case Phase::output:
-        // A terminal that echoes has not seen what was typed before it has echoed.
-        if (!rest && still.certain && editor_reads() && !still.at_input() && host_.typed_all()) {
+        // A terminal that echoes has not seen what was typed before it has echoed, and the prompt
+        // that is still there is the last one.
+        if (!rest && still.certain && editor_reads() && !still.at_input() && host_.typed_all() &&
+            (phase_ != Phase::echo || !echo_.empty() || quiet_us >= kEchoPatienceUs)) {
             host_.waiting(kind_of(still), evidence_of(still), still);
             break;
         }

@@ -62,6 +62,10 @@ bool MarkFramer::back_at_prompt() const {
     return at_prompt_ && !continuation_ && host_.screen().cursor().col == prompt_col_;
 }
 
+bool MarkFramer::at_prompt_line() const {
+    return at_prompt_ && host_.screen().text_before_cursor().starts_with(prompt_text_);
+}
+
 std::string MarkFramer::take_code() {
     phase_ = Phase::idle;
     return std::move(code_);
@@ -96,6 +100,7 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
         }
         at_prompt_ = true;
         prompt_col_ = host_.screen().cursor().col;
+        prompt_text_ = host_.screen().text_before_cursor();
         ++prompts_;
         if (!started_) {
             started_ = true;

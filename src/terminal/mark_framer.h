@@ -50,6 +50,9 @@ public:
     /// True while the shell reads a line at its prompt, as far as its marks tell.
     [[nodiscard]] bool at_prompt() const { return at_prompt_; }
 
+    /// The same, by what stands before the cursor: a line that was typed need not show a mark.
+    [[nodiscard]] bool at_prompt_line() const;
+
     /// A person has sent the line at the prompt, or dropped it: another prompt comes.
     void line_sent() { at_prompt_ = false; }
 
@@ -84,6 +87,7 @@ private:
     bool started_ = false;
     bool at_prompt_ = false;
     int prompt_col_ = 0; ///< of the cursor behind the prompt
+    std::string prompt_text_;
     std::uint64_t prompts_ = 0;
     bool continuation_ = false; ///< the last prompt was PS2
     std::uint64_t continuation_begin_ = 0;

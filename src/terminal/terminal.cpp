@@ -364,6 +364,7 @@ void Terminal::run(std::string code) {
     last_output_us_ = base::steady_us(); // silence counts from here
     look_delay_us_ = 0;
     certainty_.restart();
+    wanted_.reset();
     inject_wanted_ = inject_wanted_ && nesting_.marks() == nullptr;
     if (inject_wanted_ && framer().back_at_prompt()) {
         begin_injection(inner_program(probe_->look(), screen_.text_before_cursor()),
@@ -431,6 +432,7 @@ std::expected<void, control::Refusal> Terminal::type(std::string bytes) {
                                        "send failed: the program does not read its input"));
     }
     session_.resumed();
+    wanted_.reset();
     look_delay_us_ = 0;
     schedule_look();
     return {};

@@ -73,6 +73,15 @@ public:
         return std::max(last_output_us_, typed_us_);
     }
 
+    /// What a program wants that no cell has started: somebody typed its name. Known only while it
+    /// is watched, since the program of an idle session is not looked at.
+    [[nodiscard]] const std::optional<control::InputInfo>& wanted_without_cell() const {
+        return wanted_;
+    }
+
+    /// Calls back when that may have changed, for as long as the result is kept.
+    [[nodiscard]] std::shared_ptr<void> watch_wanted(std::function<void()> changed);
+
     /// The slave's path, as `tty` shows it inside the session.
     [[nodiscard]] std::string terminal_path() const { return pty_ ? pty_->slave_path() : ""; }
 
@@ -120,6 +129,9 @@ private:
     void keep_looking() override;
 
     [[nodiscard]] bool looked_at() const;
+    [[nodiscard]] bool wanted_watched() const;
+    [[nodiscard]] bool at_any_prompt() const;
+    void note_wanted(const Stillness& still);
     void begin_injection(Inner program, std::string code);
     void inject_into(const std::string& name);
     void end_injection();
@@ -160,6 +172,8 @@ private:
     std::function<void(Started)> start_done_;
     std::vector<std::string> scratch_;   ///< files that only the start needs
     std::unique_ptr<Recovery> recovery_; ///< while somebody resets the session
+    std::optional<control::InputInfo> wanted_;
+    std::vector<std::weak_ptr<std::function<void()>>> wanted_watchers_;
     bool inject_wanted_ = false;
     std::optional<Injection> injection_; ///< until the inner shell shows its first mark
     bool answered_ = false;              ///< … has said what it is

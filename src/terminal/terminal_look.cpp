@@ -25,7 +25,49 @@ constexpr std::int64_t kReturnQuietUs = 50'000;
 } // namespace
 
 bool Terminal::looked_at() const {
-    return static_cast<bool>(start_done_) || nesting_.current().open() || recovery_ != nullptr;
+    return static_cast<bool>(start_done_) || nesting_.current().open() || recovery_ != nullptr ||
+           (wanted_watched() && !at_any_prompt());
+}
+
+bool Terminal::wanted_watched() const {
+    return std::ranges::any_of(wanted_watchers_,
+                               [](const auto& watcher) { return !watcher.expired(); });
+}
+
+/// True while the program that cells go to is at its prompt, as far as it has shown.
+bool Terminal::at_any_prompt() const {
+    const MarkFramer* marks = nesting_.marks();
+    return marks != nullptr ? marks->at_prompt_line() : nesting_.current().back_at_prompt();
+}
+
+std::shared_ptr<void> Terminal::watch_wanted(std::function<void()> changed) {
+    auto watcher = std::make_shared<std::function<void()>>(std::move(changed));
+    if (!wanted_watched()) {
+        wanted_.reset(); // nobody has looked since
+    }
+    std::erase_if(wanted_watchers_, [](const auto& one) { return one.expired(); });
+    wanted_watchers_.push_back(watcher);
+    look_delay_us_ = 0;
+    schedule_look();
+    return watcher;
+}
+
+void Terminal::note_wanted(const Stillness& still) {
+    std::optional<control::InputInfo> now;
+    if (session_.active() == nullptr && wanted_watched() && still.certain && input_->empty() &&
+        !at_any_prompt()) {
+        now = {input_kind(still, screen_), screen_.text_before_cursor(), still.process,
+               static_cast<int>(still.pid), evidence_of(still)};
+    }
+    if (now == wanted_) {
+        return;
+    }
+    wanted_ = std::move(now);
+    for (const auto& one : std::vector(wanted_watchers_)) {
+        if (const auto watcher = one.lock()) {
+            (*watcher)();
+        }
+    }
 }
 
 void Terminal::schedule_look() {
@@ -84,6 +126,7 @@ void Terminal::look() {
     if (nesting_.marks() != nullptr && nesting_.marks()->lost_marks()) {
         use_fallback();
     }
+    note_wanted(still);
     if (recovery_) {
         recovery_->on_look(still);
     }

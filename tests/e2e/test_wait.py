@@ -3,6 +3,7 @@
 import json
 import time
 
+import pytest
 from harness import K, wait_until
 
 
@@ -149,3 +150,36 @@ def test_a_waiter_that_goes_away_leaves_nothing(bash):
     waiter.kill()
     waiter.wait()
     assert bash.output("echo still there") == "still there"
+
+
+@pytest.mark.parametrize("words", [["bash"], ["--frame=quiet", "bash", "--norc"], ["python3"]], ids=["marks", "quiet", "python"])
+def test_waiting_of_what_was_typed(box, words):
+    """No cell is open: the program was started by k send."""
+    box.new("s", *words)
+    python = words == ["python3"]
+    idle = box.k("wait", "s", "--waiting", "-t", "1")
+    assert idle.rc == 124, "a session at its own prompt waits for nobody"
+    box.k("send", "s", "input('Name? ')" if python else "sleep 1; read -p 'Name? ' name")
+    waited = box.k("wait", "s", "--waiting", "-t", "20")
+    assert (waited.rc, waited.out) == (0, "Name? \n"), repr(waited)
+    assert box.k("wait", "s", "--waiting", "-t", "20").out == "Name? \n", "it still does"
+    box.k("send", "s", "Jo")
+    assert box.k("wait", "s", "--waiting", "-t", "1").rc == 124
+    box.k("send", "s", "__import__('time').sleep(1000)" if python else "sleep 1000")
+    assert box.k("wait", "s", "--waiting", "-t", "2").rc == 124, "it works"
+    box.k("int", "s")
+    assert "Jo" in box.output("_ or 'Jo'" if python else "echo $name")
+
+
+def test_a_session_is_not_looked_at_after_a_wait(bash):
+    """Looks are the daemon's work, some thirty in two seconds: none once nobody waits."""
+    bash.k("send", "s", "cat")
+    assert bash.k("wait", "s", "--waiting").rc == 0
+    status = f"/proc/{bash.daemon('s')}/status"
+
+    def wakeups():
+        return sum(int(line.split()[1]) for line in open(status) if "voluntary_ctxt_switches" in line)
+
+    before = wakeups()
+    bash.call("sleep", "2")  # what does not happen takes a while to see
+    assert wakeups() - before < 10
