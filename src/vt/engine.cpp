@@ -190,11 +190,16 @@ void Engine::refresh_pen() {
     if (styles_.wants_collection()) {
         collect_styles();
     }
+    pen_id_ = styles_.intern(pen_);
+    pen_changed_ = false;
+    blank_changed_ = true;
+}
+
+void Engine::refresh_blank() {
     Style blank;
     blank.bg = pen_.bg;
-    pen_id_ = styles_.intern(pen_);
     blank_id_ = styles_.intern(blank);
-    pen_changed_ = false;
+    blank_changed_ = false;
 }
 
 template <class F> void Engine::each_cell(F change) {
@@ -203,8 +208,8 @@ template <class F> void Engine::each_cell(F change) {
             continue;
         }
         for (int index = 0; index < size_.rows; ++index) {
-            for (Cell& cell : grid->row(index).cells()) {
-                change(cell);
+            if (Row& row = grid->row(index); !row.plain()) { // which holds no ids
+                std::ranges::for_each(row.open_cells(), change);
             }
         }
     }
@@ -214,6 +219,7 @@ void Engine::collect_styles() {
     std::vector<bool> used(styles_.size());
     each_cell([&](Cell& cell) { used[cell.style] = true; });
     const auto renamed = styles_.collect(used);
+    sequences_.clear();
     each_cell([&](Cell& cell) { cell.style = renamed[cell.style]; });
     pen_changed_ = true;
 }
@@ -266,8 +272,8 @@ void Engine::trim() {
 
 std::size_t Engine::memory_used() const {
     return sizeof(*this) + main_.memory_used() + (alt_ ? sizeof(Grid) + alt_->memory_used() : 0) +
-           styles_.memory_used() + clusters_.memory_used() + links_.memory_used() +
-           parser_.memory_used() + title_.capacity() +
+           styles_.memory_used() + sequences_.memory_used() + clusters_.memory_used() +
+           links_.memory_used() + parser_.memory_used() + title_.capacity() +
            (scrollback_ ? scrollback_->memory_used() : 0);
 }
 

@@ -132,6 +132,7 @@ private:
     void reset();
     void soft_reset();
     void refresh_pen();
+    void refresh_blank();
     std::uint16_t pen_id() {
         if (pen_changed_) {
             refresh_pen();
@@ -140,8 +141,14 @@ private:
     }
     /// The style of erased cells: the pen's background alone (back colour erase, as xterm).
     std::uint16_t blank_id() {
+        if (pen_.bg.is_default()) {
+            return 0;
+        }
         if (pen_changed_) {
             refresh_pen();
+        }
+        if (blank_changed_) {
+            refresh_blank();
         }
         return blank_id_;
     }
@@ -243,9 +250,10 @@ private:
     Grid main_;
     std::unique_ptr<Grid> alt_;
     bool alternate_ = false;
-    bool pending_ = false; // the next character wraps first
-    bool pen_changed_ = false;
-    bool protect_ = false; // DECSCA
+    bool pending_ = false;       // the next character wraps first
+    bool pen_changed_ = false;   // pen_id_ is not that of pen_
+    bool blank_changed_ = false; // nor blank_id_
+    bool protect_ = false;       // DECSCA
     std::uint16_t pen_id_ = 0;
     std::uint16_t blank_id_ = 0;
     int row_ = 0;
@@ -264,6 +272,7 @@ private:
 
     Parser parser_;
     StyleTable styles_;
+    SgrCache sequences_; // of the scrollback
     ClusterTable clusters_;
     LinkTable links_;
     std::vector<bool> tab_stops_;                              // empty: every eighth column

@@ -26,7 +26,7 @@ void Engine::give(const Row& row, int cols) {
         taker_->take(row, *this);
     } else if (scrollback_limit_ != 0) {
         line_.clear();
-        append_history(line_, *this, row, cols);
+        append_history(line_, *this, row, cols, sequences_);
         scrollback_to_fill().append(line_);
     }
 }
@@ -107,10 +107,14 @@ Row Engine::adopt(const Row& row, const Engine& from) {
     if (row.size() == 0) {
         return copy;
     }
+    if (row.plain()) {
+        copy.write(0, row.text(), 0, 0);
+        return copy;
+    }
     std::ranges::copy(row.cells(), copy.overwrite(0, row.size(), row.complex(), 0));
     std::uint16_t style = 0;
     std::uint16_t ours = 0;
-    for (Cell& cell : copy.cells()) {
+    for (Cell& cell : copy.open_cells()) {
         if (cell.style != style) {
             style = cell.style;
             Style known = from.styles_[style];

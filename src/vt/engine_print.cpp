@@ -1,43 +1,8 @@
 #include "vt/engine.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace kept::vt {
-namespace {
-
-/// Writes one cell for each ASCII byte, all in the same style.
-void write_cells(Cell* out, std::string_view text, std::uint16_t style, std::uint16_t flags) {
-    const char* at = text.data();
-    const char* const last = at + text.size();
-#if defined(__SSE2__)
-    static_assert(std::endian::native == std::endian::little);
-    const std::uint32_t upper = style | (static_cast<std::uint32_t>(flags) << 16);
-    const __m128i high = _mm_set1_epi32(std::bit_cast<int>(upper));
-    const __m128i zero = _mm_setzero_si128();
-    for (; last - at >= 8; at += 8, out += 8) {
-        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(at));
-        const __m128i words = _mm_unpacklo_epi8(bytes, zero);
-        const __m128i low4 = _mm_unpacklo_epi16(words, zero);
-        const __m128i high4 = _mm_unpackhi_epi16(words, zero);
-        auto* to = reinterpret_cast<__m128i*>(out);
-        _mm_storeu_si128(to, _mm_unpacklo_epi32(low4, high));
-        _mm_storeu_si128(to + 1, _mm_unpackhi_epi32(low4, high));
-        _mm_storeu_si128(to + 2, _mm_unpacklo_epi32(high4, high));
-        _mm_storeu_si128(to + 3, _mm_unpackhi_epi32(high4, high));
-    }
-#endif
-    for (; at != last; ++at, ++out) {
-        *out = Cell{static_cast<unsigned char>(*at), style, flags};
-    }
-}
-
-} // namespace
 
 /// Moves the cursor past a character just written; at the limit it stays and the next one wraps.
 void Engine::advance(int limit, int columns) {
@@ -82,8 +47,7 @@ void Engine::print_ascii(std::string_view text) {
         const std::size_t room = static_cast<std::size_t>(limit - col_);
         const std::size_t length = std::min(room, text.size());
         const int columns = static_cast<int>(length);
-        Cell* cells = current().overwrite(col_, col_ + columns, false, style);
-        write_cells(cells, text.substr(0, length), style, flags);
+        current().write(col_, text.substr(0, length), style, flags);
         last_ = {row_, col_ + columns - 1};
         advance(limit, columns);
         text.remove_prefix(length);
@@ -180,7 +144,7 @@ void Engine::join(char32_t character) {
         advance(limit, 1);
         return;
     }
-    row.cells()[static_cast<std::size_t>(last_.col)] = cell;
+    row.open_cells()[static_cast<std::size_t>(last_.col)] = cell;
     row.mark_complex();
 }
 
@@ -197,7 +161,7 @@ void Engine::repeat(int times) {
         put(character, width);
         if (cluster) {
             Row& row = active().row(last_.row);
-            row.cells()[static_cast<std::size_t>(last_.col)].content = source.content;
+            row.open_cells()[static_cast<std::size_t>(last_.col)].content = source.content;
             row.mark_complex();
         }
     }
@@ -245,7 +209,9 @@ void Engine::horizontal_tab() {
             return;
         }
     }
-    Cell* cells = row.overwrite(from, col_, true, 0);
+    row.reach(col_);
+    row.mark_complex();
+    Cell* const cells = row.open_cells().data() + from; // which keep their colours
     const auto span = static_cast<std::uint32_t>(col_ - from);
     cells[0].content = Cell::make_tab(span);
     for (std::uint32_t fill = 1; fill < span; ++fill) {

@@ -5,6 +5,9 @@
 namespace kept::vt {
 
 bool has_text(const Row& row) {
+    if (row.plain()) {
+        return row.text().find_first_not_of('\0') != std::string_view::npos;
+    }
     return std::ranges::any_of(row.cells(), [](const Cell& cell) { return !cell.blank(); });
 }
 

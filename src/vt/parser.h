@@ -70,8 +70,13 @@ public:
                 at = ground(at, last, handler);
                 if (at != last) { // on an ESC
                     begin_ = offset + static_cast<std::uint64_t>(at - first);
-                    state_ = State::escape;
-                    ++at;
+                    if (const char* const end = common_csi(at + 1, last)) {
+                        at = end;
+                        handler.csi(csi_, begin_, offset + static_cast<std::uint64_t>(at - first));
+                    } else {
+                        state_ = State::escape;
+                        ++at;
+                    }
                 }
             } else if (in_string()) {
                 at = string(at, last, offset + static_cast<std::uint64_t>(at - first), handler);
@@ -109,6 +114,9 @@ private:
     };
     enum class Strings : std::uint8_t { osc, dcs, skipped };
 
+    /// Numbers of more digits are left to the slow way.
+    static constexpr std::ptrdiff_t kCommonDigits = 5;
+
     static constexpr char kCan = 0x18;
     static constexpr char kSub = 0x1a;
     static constexpr char kEsc = 0x1b;
@@ -139,6 +147,54 @@ private:
             }
         }
         return at;
+    }
+
+    /// Reads a whole control sequence after its ESC, if it is there and of the kind that nearly all
+    /// are: a prefix, decimal parameters with semicolons, a final byte. Returns its end, or null
+    /// for `sequence` to read it byte by byte.
+    const char* common_csi(const char* at, const char* last) {
+        if (last - at < 2 || *at != '[') {
+            return nullptr;
+        }
+        ++at;
+        csi_.prefix = 0;
+        csi_.intermediate = 0;
+        csi_.count = 0;
+        csi_.given = 0;
+        csi_.sub = 0;
+        if (*at >= '<' && *at <= '?') {
+            csi_.prefix = *at++;
+        }
+        if (at != last && *at >= '@' && *at < kDel) { // no parameters
+            csi_.final = *at;
+            return at + 1;
+        }
+        while (csi_.count < Csi::kMaxParameters) {
+            std::uint32_t value = 0;
+            const char* const digits = at;
+            for (; at != last && *at >= '0' && *at <= '9'; ++at) {
+                value = value * 10 + static_cast<std::uint32_t>(*at - '0');
+            }
+            if (at - digits > kCommonDigits) {
+                break;
+            }
+            csi_.values[csi_.count] =
+                static_cast<std::uint16_t>(value < Csi::kMaxValue ? value : Csi::kMaxValue);
+            csi_.given |= static_cast<std::uint32_t>(at != digits) << csi_.count;
+            ++csi_.count;
+            if (at == last) {
+                break;
+            }
+            if (*at >= '@' && *at < kDel) {
+                csi_.final = *at;
+                return at + 1;
+            }
+            if (*at != ';') {
+                break;
+            }
+            ++at;
+        }
+        return nullptr;
     }
 
     /// One byte of a non-ASCII character; false if the byte is to be read again.

@@ -1,5 +1,7 @@
 #include "vt/render.h"
 
+#include "vt/pack.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -95,7 +97,8 @@ private:
     Style now_;
 };
 
-/// The characters of a cell as they are painted.
+} // namespace
+
 void characters_of(const Engine& engine, Cell cell, std::u32string& characters) {
     characters.clear();
     if (cell.kind() == Cell::Kind::character && !cell.blank()) {
@@ -113,9 +116,10 @@ void characters_of(const Engine& engine, Cell cell, std::u32string& characters) 
     }
 }
 
-} // namespace
-
 int text_end(const Row& row) {
+    if (row.plain()) {
+        return static_cast<int>(row.text().find_last_not_of('\0') + 1); // npos + 1 is 0
+    }
     const auto cells = row.cells();
     std::size_t end = cells.size();
     while (end > 0 && (cells[end - 1].blank() ||
@@ -128,16 +132,19 @@ int text_end(const Row& row) {
 void append_text(std::string& out, const Engine& engine, const Row& row, int from, int to,
                  Tabs tabs) {
     if (!row.complex()) {
-        const auto cells = row.cells();
         const std::size_t begin = out.size();
-        const std::size_t length = static_cast<std::size_t>(std::max(0, to - from));
-        out.resize(begin + length, ' ');
-        char* text = out.data() + begin;
         const std::size_t first = static_cast<std::size_t>(from);
-        const std::size_t stored = std::min(length, cells.size() - std::min(cells.size(), first));
-        for (std::size_t index = 0; index < stored; ++index) {
-            const std::uint32_t content = cells[first + index].content;
-            text[index] = static_cast<char>(content == 0 ? ' ' : content);
+        const std::size_t length = static_cast<std::size_t>(std::max(0, to - from));
+        const std::size_t size = static_cast<std::size_t>(row.size());
+        const std::size_t stored = std::min(length, size - std::min(size, first));
+        out.resize(begin + length, ' ');
+        if (stored == 0) {
+            return;
+        }
+        if (row.plain()) {
+            fill_blanks(out.data() + begin, row.text().substr(first, stored));
+        } else {
+            narrow(out.data() + begin, row.cells().subspan(first, stored));
         }
         return;
     }
@@ -220,61 +227,6 @@ void paint_row(std::string& out, const Engine& engine, int index) {
     pen.take({});
 }
 
-/// Ends a run of joining characters and does nothing else.
-constexpr char kNoJoin = '\x1e';
-
-/// Characters of ASCII without style, as most rows are.
-bool append_plain_history(std::string& out, const Row& row) {
-    if (row.complex()) {
-        return false;
-    }
-    const auto cells = row.cells();
-    const std::size_t begin = out.size();
-    out.resize(begin + cells.size());
-    char* text = out.data() + begin;
-    unsigned styles = 0;
-    for (const Cell& cell : cells) {
-        *text++ = static_cast<char>(cell.blank() ? ' ' : cell.content);
-        styles |= cell.style;
-    }
-    std::size_t end = cells.size();
-    while (end > 0 && cells[end - 1].blank() && !row.wrapped()) {
-        --end;
-    }
-    out.resize(begin + (styles == 0 ? end : 0));
-    return styles == 0;
-}
-
-void append_styled_history(std::string& out, const Engine& engine, const Row& row, int end) {
-    Pen pen(out, engine);
-    GraphemeJoiner joiner;
-    std::u32string characters;
-    for (int col = 0; col < end; ++col) {
-        const Cell cell = row.at(col);
-        if (cell.tail() || (cell.kind() == Cell::Kind::wide_spacer && row.wrapped())) {
-            continue;
-        }
-        pen.take(engine.styles()[cell.style]);
-        if (cell.content < 0x80) {
-            out.push_back(static_cast<char>(cell.blank() ? ' ' : cell.content));
-            joiner.start(cell.blank() ? U' ' : cell.payload());
-            continue;
-        }
-        characters_of(engine, cell, characters);
-        if (joiner.joins(characters.front(), cell.wide() ? 2 : char_width(characters.front()))) {
-            out.push_back(kNoJoin);
-        }
-        joiner.start(characters.front());
-        for (std::size_t next = 1; next < characters.size(); ++next) {
-            static_cast<void>(joiner.joins(characters[next], char_width(characters[next])));
-        }
-        for (const char32_t character : characters) {
-            append_utf8(out, character);
-        }
-    }
-    pen.take({});
-}
-
 void append_modes(std::string& out, const Modes& modes) {
     const Modes fresh;
     const auto flag = [&](bool now, bool normal, int mode) {
@@ -320,31 +272,6 @@ void append_modes(std::string& out, const Modes& modes) {
 }
 
 } // namespace
-
-void append_history(std::string& out, const Engine& engine, const Row& row, int cols) {
-    if (!append_plain_history(out, row)) {
-        const int text = row.wrapped() ? cols : text_end(row);
-        int end = std::min(row.size(), cols);
-        while (end > text && row.at(end - 1) == Cell{}) {
-            --end;
-        }
-        const Cell edge = row.at(cols - 1);
-        bool to_edge = end > text && end == cols;
-        for (int col = text; to_edge && col < end; ++col) {
-            to_edge = row.at(col) == edge;
-        }
-        append_styled_history(out, engine, row, to_edge ? text : std::max(text, end));
-        if (to_edge) {
-            append_sgr(out, engine.styles()[edge.style]);
-            out.append("\x1b[K\x1b[0m");
-        }
-    } else if (row.wrapped()) {
-        out.append(static_cast<std::size_t>(std::max(0, cols - row.size())), ' ');
-    }
-    if (!row.wrapped()) {
-        out.push_back('\n');
-    }
-}
 
 std::string repaint(const Engine& engine) {
     const Modes& modes = engine.modes();

@@ -21,7 +21,11 @@ void append_styled(std::string& out, const Engine& engine, const Row& row, int f
 
 /// Appends a row of `cols` columns as the scrollback keeps it: with SGR and OSC 8 sequences, TABs
 /// as spaces, and '\n' unless the line goes on in the next row. Nothing reaches beyond the row.
-void append_history(std::string& out, const Engine& engine, const Row& row, int cols);
+void append_history(std::string& out, const Engine& engine, const Row& row, int cols,
+                    SgrCache& sequences);
+
+/// The characters of a cell that shows something, as they are written again.
+void characters_of(const Engine& engine, Cell cell, std::u32string& characters);
 
 /// What Screen::repaint gives.
 std::string repaint(const Engine& engine);

@@ -1,6 +1,9 @@
 #include "vt/row.h"
 
+#include "vt/pack.h"
+
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 namespace kept::vt {
@@ -8,35 +11,80 @@ namespace {
 
 constexpr int kCapacityStep = 16;
 
+constexpr int rounded(int cells) {
+    return (cells + kCapacityStep - 1) / kCapacityStep * kCapacityStep;
+}
+
 constexpr int grown(int size) {
-    const int wanted = size <= 64 ? size : size + size / 4;
-    const int rounded = (wanted + kCapacityStep - 1) / kCapacityStep * kCapacityStep;
-    return std::min(rounded, std::max(kMaxEdge, size));
+    return std::min(rounded(size <= 64 ? size : size + size / 4), std::max(kMaxEdge, size));
+}
+
+/// Cells of memory that hold as many bytes.
+constexpr int cells_for_text(int size) {
+    return (size + static_cast<int>(sizeof(Cell)) - 1) / static_cast<int>(sizeof(Cell));
 }
 
 } // namespace
 
-void Row::reallocate(int capacity) {
-    auto cells = std::make_unique_for_overwrite<Cell[]>(col_index(capacity)); // NOLINT
-    std::copy_n(cells_.get(), size_, cells.get());
-    cells_ = std::move(cells);
+void Row::reallocate(int capacity, std::size_t kept_bytes) {
+    auto memory = std::make_unique_for_overwrite<std::byte[]>( // NOLINT
+        col_index(capacity) * sizeof(Cell));
+    if (kept_bytes != 0) {
+        std::memcpy(memory.get(), memory_.get(), kept_bytes);
+    }
+    memory_ = std::move(memory);
     capacity_ = static_cast<std::uint16_t>(capacity);
 }
 
-void Row::extend(int size) {
+void Row::extend(int from, int size) {
     if (size > capacity_) {
-        reallocate(grown(size));
+        reallocate(grown(size), size_ * sizeof(Cell));
     }
-    std::fill(cells_.get() + size_, cells_.get() + size, Cell{});
+    if (from > size_) {
+        fill({stored() + size_, stored() + from}, Cell{});
+    }
     size_ = static_cast<std::uint16_t>(size);
 }
 
+void Row::extend_text(int from, int size) {
+    if (cells_for_text(size) > capacity_) {
+        reallocate(rounded(cells_for_text(size)), size_);
+    }
+    if (from > size_) {
+        std::memset(bytes() + size_, 0, col_index(from - size_));
+    }
+    size_ = static_cast<std::uint16_t>(size);
+}
+
+void Row::widen_all() {
+    plain_ = false;
+    if (size_ == 0) {
+        return;
+    }
+    if (size_ > capacity_) {
+        reallocate(grown(size_), size_);
+    }
+    widen(stored(), {bytes(), size_}, 0, 0);
+}
+
+void Row::write(int from, std::string_view text, std::uint16_t style, std::uint16_t flags) {
+    const int to = from + static_cast<int>(text.size());
+    if (!plain_ || style != 0 || flags != 0) {
+        widen(overwrite(from, to, false, style), text, style, flags);
+        return;
+    }
+    if (to > size_) {
+        extend_text(from, to);
+    }
+    std::memcpy(bytes() + from, text.data(), text.size());
+}
+
 void Row::split(int col, std::uint16_t style) {
-    if (col <= 0 || col >= size_ || !cells_[col_index(col)].tail()) {
+    if (plain_ || col <= 0 || col >= size_ || !stored()[col_index(col)].tail()) {
         return;
     }
     for (const int half : {col - 1, col}) {
-        cells_[col_index(half)] = Cell{0, style, 0};
+        stored()[col_index(half)] = Cell{0, style, 0};
     }
 }
 
@@ -55,19 +103,28 @@ void Row::erase(int from, int to, int cols, std::uint16_t style) {
         if (to >= size_) {
             size_ = static_cast<std::uint16_t>(std::min<int>(size_, from));
             complex_ = complex_ && size_ != 0;
+            plain_ = plain_ || size_ == 0;
             return;
         }
-    } else if (to > size_) {
-        extend(to);
+        if (plain_) {
+            std::memset(bytes() + from, 0, col_index(to - from));
+            return;
+        }
+    } else {
+        unpack();
+        if (to > size_) {
+            extend(from, to);
+        }
     }
-    std::fill(cells_.get() + from, cells_.get() + to, Cell{0, style, 0});
+    fill({stored() + from, stored() + to}, Cell{0, style, 0});
 }
 
 void Row::erase_unprotected(int from, int to) {
+    unpack();
     split(from, 0);
     split(to, 0);
     for (int col = from; col < std::min<int>(to, size_); ++col) {
-        Cell& cell = cells_[col_index(col)];
+        Cell& cell = stored()[col_index(col)];
         if ((cell.flags & Cell::kProtected) == 0) {
             cell.content = 0;
             cell.flags = 0;
@@ -80,12 +137,14 @@ void Row::insert(int col, int count, int right, std::uint16_t style) {
     if (count <= 0) {
         return;
     }
+    unpack();
     split(col, style);
     split(right, style);
     if (size_ > col) {
-        extend(std::max<int>(size_, std::min(right, size_ + count)));
+        const int longer = std::max<int>(size_, std::min(right, size_ + count));
+        extend(longer, longer);
         split(right - count, style);
-        const auto cells = cells_.get();
+        const auto cells = stored();
         const int end = std::min<int>(right, size_);
         if (end - count > col) {
             std::copy_backward(cells + col, cells + end - count, cells + end);
@@ -99,12 +158,13 @@ void Row::remove(int col, int count, int right, std::uint16_t style) {
     if (count <= 0) {
         return;
     }
+    unpack();
     split(col, style);
     split(col + count, style);
     split(right, style);
     const int end = std::min<int>(right, size_);
     if (end > col) {
-        const auto cells = cells_.get();
+        const auto cells = stored();
         const int moved = std::max(0, end - col - count);
         std::copy(cells + end - moved, cells + end, cells + col);
         if (end < right) { // what comes in from beyond the end is blank
@@ -136,14 +196,16 @@ void Row::copy(const Row& other, int from, int to, int count) {
 }
 
 void Row::trim(int spare) {
-    while (size_ > 0 && cells_[col_index(size_ - 1)] == Cell{}) {
+    while (size_ > 0 && at(size_ - 1) == Cell{}) {
         --size_;
     }
+    const int used = plain_ ? cells_for_text(size_) : size_;
     if (size_ == 0) {
-        cells_.reset();
+        memory_.reset();
         capacity_ = 0;
-    } else if (capacity_ > size_ + spare) {
-        reallocate((size_ + kCapacityStep - 1) / kCapacityStep * kCapacityStep);
+        plain_ = true;
+    } else if (capacity_ > used + spare) {
+        reallocate(rounded(used), plain_ ? size_ : size_ * sizeof(Cell));
     }
 }
 

@@ -7,34 +7,54 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace kept::vt {
 
 /// One row of the screen. Cells exist up to the last written one; those beyond are blank. Sixteen
 /// bytes of its own, so that a screen of empty rows costs next to nothing.
+///
+/// A row is plain until something else than unstyled ASCII is written: then a cell is a byte, as
+/// most output needs no more and much of it is written only to leave the screen again.
 class Row {
 public:
     Row() = default;
     Row(Row&& other) noexcept
-        : cells_(std::move(other.cells_)), size_(std::exchange(other.size_, std::uint16_t{0})),
+        : memory_(std::move(other.memory_)), size_(std::exchange(other.size_, std::uint16_t{0})),
           capacity_(std::exchange(other.capacity_, std::uint16_t{0})),
           wrapped_(std::exchange(other.wrapped_, false)),
-          complex_(std::exchange(other.complex_, false)) {}
+          complex_(std::exchange(other.complex_, false)),
+          plain_(std::exchange(other.plain_, true)) {}
     Row& operator=(Row&& other) noexcept {
-        cells_ = std::move(other.cells_);
+        memory_ = std::move(other.memory_);
         size_ = std::exchange(other.size_, std::uint16_t{0});
         capacity_ = std::exchange(other.capacity_, std::uint16_t{0});
         wrapped_ = std::exchange(other.wrapped_, false);
         complex_ = std::exchange(other.complex_, false);
+        plain_ = std::exchange(other.plain_, true);
         return *this;
     }
 
     int size() const { return size_; }
-    std::span<const Cell> cells() const { return {cells_.get(), size_}; }
-    std::span<Cell> cells() { return {cells_.get(), size_}; }
+    bool plain() const { return plain_; }
+    /// The characters of a plain row; 0 is a blank.
+    std::string_view text() const { return {bytes(), size_}; }
+    /// The cells of a row that is not plain.
+    std::span<const Cell> cells() const { return {stored(), size_}; }
+    /// The cells of any row, which is not plain from now on.
+    std::span<Cell> open_cells() {
+        unpack();
+        return {stored(), size_};
+    }
     /// A blank beyond the end.
-    Cell at(int col) const { return col >= 0 && col < size_ ? cells_[col_index(col)] : Cell{}; }
+    Cell at(int col) const {
+        if (col < 0 || col >= size_) {
+            return {};
+        }
+        return plain_ ? Cell{static_cast<unsigned char>(bytes()[col]), 0, 0}
+                      : stored()[col_index(col)];
+    }
 
     /// The line goes on in the next row.
     bool wrapped() const { return wrapped_; }
@@ -47,17 +67,28 @@ public:
     /// no half of a wide character is left beside them: it becomes a blank in the given style, as
     /// in xterm.js. `to` is at most kMaxEdge.
     Cell* overwrite(int from, int to, bool complex, std::uint16_t style) {
+        unpack();
         if (complex_) {
             split(from, style);
             split(to, style);
         }
         complex_ = complex_ || complex;
         if (to > size_) {
-            extend(to);
+            extend(from, to);
         }
-        return cells_.get() + from;
+        return stored() + from;
     }
 
+    /// Makes sure that cells exist up to `size`, blank ones if they are new.
+    void reach(int size) {
+        unpack();
+        if (size > size_) {
+            extend(size, size);
+        }
+    }
+
+    /// Puts printable ASCII.
+    void write(int from, std::string_view text, std::uint16_t style, std::uint16_t flags);
     /// Puts one cell.
     void put(int col, Cell cell) {
         *overwrite(col, col + 1, cell.content >= 0x80, cell.style) = cell;
@@ -72,6 +103,7 @@ public:
         size_ = 0;
         wrapped_ = false;
         complex_ = false;
+        plain_ = true;
     }
     void clear(int cols, std::uint16_t style) {
         clear();
@@ -96,14 +128,28 @@ public:
 
 private:
     static std::size_t col_index(int col) { return static_cast<std::size_t>(col); }
-    void extend(int size);
-    void reallocate(int capacity);
+    const char* bytes() const { return reinterpret_cast<const char*>(memory_.get()); }
+    char* bytes() { return reinterpret_cast<char*>(memory_.get()); }
+    const Cell* stored() const { return reinterpret_cast<const Cell*>(memory_.get()); }
+    Cell* stored() { return reinterpret_cast<Cell*>(memory_.get()); }
+    void unpack() {
+        if (plain_) {
+            widen_all();
+        }
+    }
+    void widen_all();
+    /// Makes the row longer; only cells before `from` are made blank.
+    void extend(int from, int size);
+    void extend_text(int from, int size);
+    void reallocate(int capacity, std::size_t kept_bytes);
 
-    std::unique_ptr<Cell[]> cells_; // NOLINT: a vector would take eight bytes more
+    // Cells, or the text of a plain row. NOLINTNEXTLINE: a vector would take eight bytes more
+    std::unique_ptr<std::byte[]> memory_;
     std::uint16_t size_ = 0;
-    std::uint16_t capacity_ = 0;
+    std::uint16_t capacity_ = 0; // in cells, plain or not
     bool wrapped_ = false;
     bool complex_ = false;
+    bool plain_ = true; // the first size_ bytes of it are characters
 };
 static_assert(sizeof(Row) == 16);
 static_assert(kMaxEdge <= 65535, "sizes are kept in 16 bits");

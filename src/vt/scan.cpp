@@ -104,6 +104,28 @@ std::size_t ascii_lines_prefix(std::string_view bytes) {
     return good;
 }
 
+std::size_t count_line_feeds(std::string_view bytes) {
+    std::size_t count = 0;
+    std::size_t at = 0;
+    const __m128i lf = _mm_set1_epi8('\n');
+    while (at + kStep <= bytes.size()) {
+        // Bytes of counters, which are added up before one could overflow.
+        const std::size_t blocks = std::min<std::size_t>((bytes.size() - at) / kStep, 255);
+        __m128i counters = _mm_setzero_si128();
+        for (std::size_t block = 0; block < blocks; ++block, at += kStep) {
+            const auto* from = reinterpret_cast<const __m128i*>(bytes.data() + at);
+            counters = _mm_sub_epi8(counters, _mm_cmpeq_epi8(_mm_loadu_si128(from), lf));
+        }
+        const __m128i sums = _mm_sad_epu8(counters, _mm_setzero_si128());
+        count += static_cast<std::size_t>(_mm_cvtsi128_si64(sums));
+        count += static_cast<std::size_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+    }
+    for (; at < bytes.size(); ++at) {
+        count += bytes[at] == '\n' ? 1U : 0U;
+    }
+    return count;
+}
+
 char* drop_carriage_returns(std::string_view bytes, char* to) {
     std::size_t at = 0;
     const __m128i cr = _mm_set1_epi8('\r');
@@ -156,6 +178,10 @@ std::size_t ascii_lines_prefix(std::string_view bytes) {
         }
         good = end + 2;
     }
+}
+
+std::size_t count_line_feeds(std::string_view bytes) {
+    return static_cast<std::size_t>(std::ranges::count(bytes, '\n'));
 }
 
 char* drop_carriage_returns(std::string_view bytes, char* to) {

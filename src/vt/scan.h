@@ -24,6 +24,8 @@ inline constexpr std::size_t kCopySlack = 16;
 /// end.
 char* drop_carriage_returns(std::string_view bytes, char* to);
 
+std::size_t count_line_feeds(std::string_view bytes);
+
 /// Start of the last line of `bytes` that begins after CR LF and has at least `line_feeds` line
 /// feeds from there on; 0 if there is none.
 std::size_t last_line_start(std::string_view bytes, int line_feeds);

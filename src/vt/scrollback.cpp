@@ -1,5 +1,7 @@
 #include "vt/scrollback.h"
 
+#include "vt/scan.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -9,10 +11,6 @@ namespace {
 /// Pieces are dropped whole, so this is also how much goes at once.
 constexpr std::size_t kMaxPieceBytes = std::size_t{64} << 10;
 constexpr std::size_t kPiecesInLimit = 16;
-
-std::size_t lines_in(std::string_view bytes) {
-    return static_cast<std::size_t>(std::ranges::count(bytes, '\n'));
-}
 
 } // namespace
 
@@ -28,7 +26,7 @@ std::string& Scrollback::room_for(std::size_t bytes) {
     while (!pieces_.empty() && bytes_ + std::max(bytes, piece_bytes_) > limit_) {
         std::string& oldest = pieces_.front();
         bytes_ -= oldest.size();
-        lines_ -= lines_in(oldest);
+        lines_ -= count_line_feeds(oldest);
         next = std::move(oldest);
         next.clear();
         pieces_.pop_front();
@@ -45,7 +43,7 @@ void Scrollback::append(std::string_view piece) {
     }
     room_for(piece.size()).append(piece);
     bytes_ += piece.size();
-    lines_ += lines_in(piece);
+    lines_ += count_line_feeds(piece);
 }
 
 std::string Scrollback::tail(std::size_t count) const {

@@ -173,4 +173,24 @@ std::size_t StyleTable::memory_used() const {
     return styles_.capacity() * sizeof(Style) + slots_.capacity() * sizeof(Id);
 }
 
+void SgrCache::append(std::string& out, const StyleTable& styles, StyleTable::Id id) {
+    entries_.resize(kEntries);
+    Entry& entry = entries_[id % kEntries];
+    if (id == 0 || entry.id != id) {
+        const std::size_t begin = out.size();
+        append_sgr(out, styles[id]);
+        if (out.size() == begin) { // the default, but for a link
+            out.append("\x1b[0m");
+        }
+        const std::size_t length = out.size() - begin;
+        if (id != 0 && length <= entry.text.size()) {
+            entry.id = id;
+            entry.length = static_cast<std::uint8_t>(length);
+            out.copy(entry.text.data(), length, begin);
+        }
+        return;
+    }
+    out.append(entry.text.data(), entry.length);
+}
+
 } // namespace kept::vt

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -94,6 +95,26 @@ private:
     std::vector<Id> slots_; // open addressing, 0 is free (the default style is never looked up)
     std::size_t collect_at_;
     std::size_t refused_ = 0; // lookups since the table was found full
+};
+
+/// The SGR sequences of styles lately written: most output has few styles, and they alternate.
+class SgrCache {
+public:
+    /// Appends what turns any pen into styles[id], its link left alone.
+    void append(std::string& out, const StyleTable& styles, StyleTable::Id id);
+    /// To be called when ids change. Gives the memory back.
+    void clear() { entries_ = std::vector<Entry>(); }
+    std::size_t memory_used() const { return entries_.capacity() * sizeof(Entry); }
+
+private:
+    struct Entry {
+        StyleTable::Id id = 0; // 0: free
+        std::uint8_t length = 0;
+        std::array<char, 29> text{}; // a longer sequence is not kept
+    };
+    static constexpr std::size_t kEntries = 32;
+
+    std::vector<Entry> entries_; // none until first used; the place is the id modulo their number
 };
 
 } // namespace kept::vt
