@@ -67,7 +67,9 @@ public:
         const char* at = first;
         while (at != last) {
             if (state_ == State::ground) {
-                at = ground(at, last, handler);
+                if (*at != kEsc || utf8_.pending()) {
+                    at = ground(at, last, handler);
+                }
                 if (at != last) { // on an ESC
                     begin_ = offset + static_cast<std::uint64_t>(at - first);
                     if (const char* const end = common_csi(at + 1, last)) {
@@ -157,44 +159,50 @@ private:
             return nullptr;
         }
         ++at;
-        csi_.prefix = 0;
-        csi_.intermediate = 0;
-        csi_.count = 0;
-        csi_.given = 0;
-        csi_.sub = 0;
-        if (*at >= '<' && *at <= '?') {
-            csi_.prefix = *at++;
-        }
-        if (at != last && *at >= '@' && *at < kDel) { // no parameters
-            csi_.final = *at;
-            return at + 1;
-        }
-        while (csi_.count < Csi::kMaxParameters) {
+        const char prefix = *at >= '<' && *at <= '?' ? *at++ : '\0';
+        std::uint32_t given = 0;
+        std::uint32_t count = 0;
+        while (at != last) {
             std::uint32_t value = 0;
             const char* const digits = at;
-            for (; at != last && *at >= '0' && *at <= '9'; ++at) {
-                value = value * 10 + static_cast<std::uint32_t>(*at - '0');
+            std::uint32_t digit = digit_of(*at);
+            while (digit < 10) {
+                value = value * 10 + digit;
+                if (++at == last) {
+                    return nullptr;
+                }
+                digit = digit_of(*at);
             }
-            if (at - digits > kCommonDigits) {
-                break;
+            const bool some = at != digits;
+            const bool ends = *at >= '@' && *at < kDel;
+            if (!ends && *at != ';') {
+                return nullptr;
             }
-            csi_.values[csi_.count] =
-                static_cast<std::uint16_t>(value < Csi::kMaxValue ? value : Csi::kMaxValue);
-            csi_.given |= static_cast<std::uint32_t>(at != digits) << csi_.count;
-            ++csi_.count;
-            if (at == last) {
-                break;
+            if (some || count != 0 || !ends) {
+                if (at - digits > kCommonDigits || count == Csi::kMaxParameters) {
+                    return nullptr;
+                }
+                csi_.values[count] =
+                    static_cast<std::uint16_t>(value < Csi::kMaxValue ? value : Csi::kMaxValue);
+                given |= static_cast<std::uint32_t>(some) << count;
+                ++count;
             }
-            if (*at >= '@' && *at < kDel) {
+            if (ends) {
                 csi_.final = *at;
+                csi_.prefix = prefix;
+                csi_.intermediate = 0;
+                csi_.count = static_cast<std::uint8_t>(count);
+                csi_.given = given;
+                csi_.sub = 0;
                 return at + 1;
-            }
-            if (*at != ';') {
-                break;
             }
             ++at;
         }
         return nullptr;
+    }
+
+    static std::uint32_t digit_of(char byte) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(byte)) - '0';
     }
 
     /// One byte of a non-ASCII character; false if the byte is to be read again.
