@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "support/bare_shell.h"
@@ -20,6 +21,7 @@
 #include "support/subject.h"
 #include "support/table.h"
 #include "support/workload.h"
+#include "vt/screen.h"
 
 namespace {
 
@@ -29,10 +31,15 @@ constexpr double kRunLimit = 2;
 constexpr double kNewLimit = 2;
 constexpr double kFireExtra_us = 1000;       // beside three starts of the client
 constexpr double kThroughputLimit = 1 / 0.9; // 90 % of the bare drain
+constexpr double kScreenLimit = 1.1;         // what the screen may cost it
 constexpr double kFloodLimit = 5;
 constexpr double kCrowdLimit = 2;
 constexpr double kListLimit_us = 50'000;
 constexpr double kMemoryLimit_KiB = 300;
+/// The same where much has been written: the lines above the screen, which have a bound of their
+/// own, count as well.
+constexpr double kFloodedLimit_KiB =
+    kMemoryLimit_KiB + static_cast<double>(kept::vt::kDefaultScrollbackBytes) / 1024;
 constexpr double kDiskLimit_MiB = 64;
 constexpr int kFlooding = 20;
 constexpr std::size_t kFloorSamples = 50; // while a crowd is created
@@ -128,14 +135,8 @@ public:
                 subject.push_back(
                     kept_.k({"run", "-t", "300", "flow", load.command}, Output::discarded).us);
             }
-            Row row = ratio_row("k run: " + load.name + " / bare drain", subject, floor,
-                                kThroughputLimit);
-            for (auto* side : {&row.subject, &row.floor}) {
-                const double us = median(side == &row.subject ? subject : floor);
-                *side += " " + std::to_string(static_cast<int>(static_cast<double>(bytes) / us)) +
-                         " MB/s";
-            }
-            add(row);
+            add_rates("k run: " + load.name + " / bare drain", subject, floor, kThroughputLimit,
+                      bytes);
             const auto wanted = must_run({"/bin/bash", "-c", load.command}).output;
             const auto got = kept_.k({"run", "-t", "300", "flow", load.command}).output;
             if (got != wanted) {
@@ -143,9 +144,31 @@ public:
                         " bytes, not the " + std::to_string(wanted.size()) + " there are");
             }
             if (load.name == "seq 1 1000000") {
-                add_memory("daemon after " + load.name, {kept_.daemon_of("flow")});
+                add_flooded("flow", load.name);
             }
             kept_.k({"kill", "flow"});
+        }
+    }
+
+    /// What reading a pseudo-terminal costs when the bytes go to a screen with scrollback.
+    void screen() {
+        for (const auto& load : workloads(directory_)) {
+            kept::vt::Screen screen({160, 50}, nullptr, 0, kept::vt::kDefaultScrollbackBytes);
+            BareShell shown([&](std::string_view bytes) { screen.feed(bytes); });
+            BareShell bare;
+            std::vector<double> subject;
+            std::vector<double> floor;
+            std::size_t bytes = 0;
+            for (int at = 0; at < 2 * plan_.drains; ++at) {
+                auto start = Clock::now();
+                bytes = bare.run(load.command);
+                floor.push_back(elapsed_us(start));
+                start = Clock::now();
+                shown.run(load.command);
+                subject.push_back(elapsed_us(start));
+            }
+            add_rates("drain to a screen: " + load.name + " / bare drain", subject, floor,
+                      kScreenLimit, bytes);
         }
     }
 
@@ -166,7 +189,7 @@ public:
         std::vector<double> flooded;
         std::vector<double> flooded_floor;
         calls_into("quiet", shell, flooded, flooded_floor);
-        add_memory("flooding daemon", daemons);
+        add_memory("flooding daemon", daemons, kFloodedLimit_KiB);
         for (int at = 0; at < kFlooding; ++at) {
             kept_.k({"kill", "flood" + std::to_string(at)});
         }
@@ -221,6 +244,17 @@ private:
         rows_.push_back(std::move(row));
     }
 
+    void add_rates(const std::string& what, const std::vector<double>& subject,
+                   const std::vector<double>& floor, double limit, std::size_t bytes) {
+        Row row = ratio_row(what, subject, floor, limit);
+        for (auto* side : {&row.subject, &row.floor}) {
+            const double us = median(side == &row.subject ? subject : floor);
+            *side +=
+                " " + std::to_string(static_cast<int>(static_cast<double>(bytes) / us)) + " MB/s";
+        }
+        add(row);
+    }
+
     void calls_into(const std::string& session, BareShell& shell, std::vector<double>& subject,
                     std::vector<double>& floor) const {
         for (int at = 0; at < plan_.flooded_calls; ++at) {
@@ -253,7 +287,8 @@ private:
 
     /// Proportional set size of daemons, their shells excluded. A few of them share the program's
     /// own pages among few: what is judged then is the memory that is theirs alone.
-    void add_memory(const std::string& what, const std::vector<pid_t>& daemons) {
+    void add_memory(const std::string& what, const std::vector<pid_t>& daemons,
+                    double limit_KiB = kMemoryLimit_KiB) {
         std::vector<double> pss;
         std::vector<double> own;
         for (const pid_t daemon : daemons) {
@@ -268,8 +303,21 @@ private:
         const auto& judged = many ? pss : own;
         add({(many ? "PSS of a " : "anonymous memory of a ") + what + ", largest " +
                  kibibytes(quantile(judged, 1)),
-             kibibytes(median(judged)), "", "", "below " + kibibytes(kMemoryLimit_KiB),
-             median(judged) < kMemoryLimit_KiB});
+             kibibytes(median(judged)), "", "", "below " + kibibytes(limit_KiB),
+             median(judged) < limit_KiB});
+    }
+
+    /// What a daemon holds after much output: the scrollback, and nothing else once the program
+    /// has erased that.
+    void add_flooded(const std::string& session, const std::string& output) {
+        const pid_t daemon = kept_.daemon_of(session);
+        add_memory("daemon after " + output, {daemon}, kFloodedLimit_KiB);
+        kept_.k({"run", session, "printf '\\033[3J'"});
+        for (double before = 0, now = memory_of(daemon).pss_anonymous; now != before;) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(500)); // memory goes when idle
+            before = std::exchange(now, memory_of(daemon).pss_anonymous);
+        }
+        add_memory("daemon after " + output + " and CSI 3 J", {daemon});
     }
 
     /// What a session keeps on disk after more output than it may keep.
@@ -290,7 +338,7 @@ private:
         add({"journal after 100 MB of output", std::to_string(static_cast<int>(mebibytes)) + " MiB",
              "", "", "at most " + std::to_string(static_cast<int>(kDiskLimit_MiB)) + " MiB",
              mebibytes <= kDiskLimit_MiB});
-        add_memory("daemon after 100 MB of output", {kept_.daemon_of("disk")});
+        add_flooded("disk", "100 MB of output");
         kept_.k({"kill", "disk"});
     }
 
@@ -324,11 +372,12 @@ int measure(const std::string& programs, const std::string& directory, const Pla
         std::string_view name;
         void (Bench::*measure)();
     };
-    constexpr std::array<Part, 7> kParts{{{"start", &Bench::start},
+    constexpr std::array<Part, 8> kParts{{{"start", &Bench::start},
                                           {"run", &Bench::run},
                                           {"new", &Bench::create},
                                           {"fire", &Bench::fire},
                                           {"throughput", &Bench::throughput},
+                                          {"screen", &Bench::screen},
                                           {"flood", &Bench::flood},
                                           {"crowd", &Bench::crowd}}};
     bool any = false;
@@ -340,7 +389,7 @@ int measure(const std::string& programs, const std::string& directory, const Pla
     }
     if (!any) {
         give_up("no part '" + std::string(only) +
-                "'; there are start, run, new, fire, throughput, flood, crowd");
+                "'; there are start, run, new, fire, throughput, screen, flood, crowd");
     }
     std::printf("%s\n\n%s", machine().c_str(), table_text(bench.rows()).c_str());
     return 0;

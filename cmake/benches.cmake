@@ -19,6 +19,7 @@ foreach(source IN LISTS programs)
   endif()
   add_dependencies(benches bench_${name})
 endforeach()
+target_link_libraries(bench_sessions PRIVATE kept_vt) # what the screen alone costs
 
 find_package(benchmark QUIET)
 foreach(room IN LISTS KEPT_ROOMS)

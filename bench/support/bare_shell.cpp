@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "support/process.h"
@@ -37,7 +38,8 @@ std::vector<std::string> shell_environment() {
 
 } // namespace
 
-BareShell::BareShell() : master_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+BareShell::BareShell(Reader reader)
+    : reader_(std::move(reader)), master_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
     std::array<char, 128> slave{};
     if (!master_ || ::grantpt(master_.get()) != 0 || ::unlockpt(master_.get()) != 0 ||
         ::ptsname_r(master_.get(), slave.data(), slave.size()) != 0) {
@@ -106,6 +108,9 @@ std::size_t BareShell::read_to_prompt() {
         const auto size = static_cast<std::size_t>(count);
         total += size;
         const std::string_view fresh(buffer.data(), size);
+        if (reader_) {
+            reader_(fresh);
+        }
         if (size >= kTail) {
             tail_ = fresh.substr(size - kTail);
         } else {

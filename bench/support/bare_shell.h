@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -12,8 +13,11 @@ namespace kept::bench {
 /// what a session costs when nothing is kept.
 class BareShell {
 public:
+    /// Gets all that the shell writes, as it was read.
+    using Reader = std::function<void(std::string_view)>;
+
     /// Starts it and returns at its first prompt.
-    BareShell();
+    explicit BareShell(Reader reader = {});
     ~BareShell();
     BareShell(const BareShell&) = delete;
     BareShell& operator=(const BareShell&) = delete;
@@ -27,6 +31,7 @@ public:
 private:
     std::size_t read_to_prompt();
 
+    Reader reader_;
     base::Fd master_;
     pid_t pid_ = -1;
     std::string tail_;

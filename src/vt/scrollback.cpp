@@ -19,11 +19,15 @@ Scrollback::Scrollback(std::size_t limit)
 
 /// The piece that takes the next bytes, which are to be appended.
 std::string& Scrollback::room_for(std::size_t bytes) {
-    if (!pieces_.empty() && pieces_.back().size() + bytes <= piece_bytes_) {
-        return pieces_.back();
+    if (!pieces_.empty()) {
+        std::string& last = pieces_.back();
+        if (last.size() + bytes <= std::max(piece_bytes_, last.capacity())) {
+            return last;
+        }
     }
     std::string next;
-    while (!pieces_.empty() && bytes_ + std::max(bytes, piece_bytes_) > limit_) {
+    // What pieces take, not what is in them, so that the limit holds for memory.
+    while (!pieces_.empty() && reserved() + std::max(bytes, piece_bytes_) > limit_) {
         std::string& oldest = pieces_.front();
         bytes_ -= oldest.size();
         lines_ -= count_line_feeds(oldest);
@@ -128,12 +132,16 @@ void Scrollback::trim() {
     }
 }
 
-std::size_t Scrollback::memory_used() const {
-    std::size_t bytes = sizeof(*this);
+std::size_t Scrollback::reserved() const {
+    std::size_t bytes = 0;
     for (const std::string& piece : pieces_) {
-        bytes += sizeof(piece) + piece.capacity();
+        bytes += piece.capacity();
     }
     return bytes;
+}
+
+std::size_t Scrollback::memory_used() const {
+    return sizeof(*this) + pieces_.size() * sizeof(std::string) + reserved();
 }
 
 } // namespace kept::vt

@@ -38,6 +38,7 @@ public:
 
 private:
     std::string& room_for(std::size_t bytes);
+    std::size_t reserved() const;
 
     std::size_t limit_;
     std::size_t piece_bytes_;

@@ -131,6 +131,18 @@ TEST(VtScrollback, IsBounded) {
     EXPECT_GT(history->size().rows, 2000);
 }
 
+TEST(VtScrollback, TheLimitHoldsForMemory) {
+    Scrollback lines(kMuch);
+    for (const std::size_t length : {99U, 4000U, 200'000U, 20U}) { // the third is more than a piece
+        const std::string line = std::string(length, 'x') + "\n";
+        for (std::size_t written = 0; written < 4 * kMuch; written += line.size()) {
+            lines.append(line);
+            ASSERT_LE(lines.memory_used(), kMuch + kMuch / 100);
+        }
+        EXPECT_GT(lines.bytes(), kMuch * 3 / 4);
+    }
+}
+
 TEST(VtScrollback, ComesBackWhenThereIsRoom) {
     Screen screen = screen_of({20, 5}, numbers(9) + "$ ");
     screen.resize({20, 3});
