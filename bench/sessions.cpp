@@ -144,7 +144,7 @@ public:
                         " bytes, not the " + std::to_string(wanted.size()) + " there are");
             }
             if (load.name == "seq 1 1000000") {
-                add_flooded("flow", load.name);
+                add_flooded("flow", load.name, load.command);
             }
             kept_.k({"kill", "flow"});
         }
@@ -307,25 +307,32 @@ private:
              median(judged) < limit_KiB});
     }
 
-    /// What a daemon holds after much output: the scrollback, and nothing else once the program
-    /// has erased that.
-    void add_flooded(const std::string& session, const std::string& output) {
+    /// What a daemon holds after much output: the scrollback, and nothing else if the program
+    /// erased that.
+    void add_flooded(const std::string& session, const std::string& output,
+                     const std::string& command) {
         const pid_t daemon = kept_.daemon_of(session);
+        await_rest(daemon);
         add_memory("daemon after " + output, {daemon}, kFloodedLimit_KiB);
-        kept_.k({"run", session, "printf '\\033[3J'"});
+        kept_.k({"run", "-t", "300", session, command + "; printf '\\033[3J'"}, Output::discarded);
+        await_rest(daemon);
+        add_memory("daemon after " + output + " and CSI 3 J", {daemon});
+    }
+
+    /// Memory is given back a little after a flood.
+    static void await_rest(pid_t daemon) {
         for (double before = 0, now = memory_of(daemon).pss_anonymous; now != before;) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(500)); // memory goes when idle
+            std::this_thread::sleep_for(std::chrono::milliseconds(600));
             before = std::exchange(now, memory_of(daemon).pss_anonymous);
         }
-        add_memory("daemon after " + output + " and CSI 3 J", {daemon});
     }
 
     /// What a session keeps on disk after more output than it may keep.
     void add_disk() {
         kept_.k({"new", "disk", "bash"});
-        kept_.k({"run", "-t", "300", "disk",
-                 "yes the quick brown fox jumps over the lazy dog | head -c 100000000"},
-                Output::discarded);
+        const std::string command =
+            "yes the quick brown fox jumps over the lazy dog | head -c 100000000";
+        kept_.k({"run", "-t", "300", "disk", command}, Output::discarded);
         double bytes = 0;
         std::error_code ignored;
         for (const auto& file :
@@ -338,7 +345,7 @@ private:
         add({"journal after 100 MB of output", std::to_string(static_cast<int>(mebibytes)) + " MiB",
              "", "", "at most " + std::to_string(static_cast<int>(kDiskLimit_MiB)) + " MiB",
              mebibytes <= kDiskLimit_MiB});
-        add_flooded("disk", "100 MB of output");
+        add_flooded("disk", "100 MB of output", command);
         kept_.k({"kill", "disk"});
     }
 
