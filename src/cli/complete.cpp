@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/agent.h"
 #include "cli/commands.h"
+#include "cli/elsewhere.h"
 #include "cli/find_session.h"
 #include "cli/monitor.h"
 #include "cli/options.h"
@@ -27,10 +28,11 @@ using Files = Completion::Files;
 constexpr std::chrono::milliseconds kPatience{1000};
 
 /// Those of `k` itself, before the verb.
-const std::array<OptionInfo, 2>& program_options() {
-    static const std::array<OptionInfo, 2> options{{
+const std::array<OptionInfo, 3>& program_options() {
+    static const std::array<OptionInfo, 3> options{{
         {{"-h", "--help"}, {}, "print the usage", false},
         {{"--version"}, {}, "which version this is", false},
+        {{"--host"}, "HOST", "on another machine, through ssh", false},
     }};
     return options;
 }
@@ -51,7 +53,7 @@ constexpr std::array kKeys{"Enter", "Escape", "Tab", "Space", "BSpace", "Up",   
 /// A command line up to the word that is to be completed, as its verb reads it.
 class Line {
 public:
-    explicit Line(const std::vector<std::string>& words) : words_(words) {}
+    Line(const std::vector<std::string>& words, bool here) : words_(words), here_(here) {}
 
     Completion complete() {
         if (words_.size() < 2) {
@@ -86,7 +88,10 @@ private:
             const auto* option = find_option(program_options(), words_[at]);
             at += option != nullptr && !option->type.empty() ? 2U : 1U;
         }
-        if (at + 1 >= words_.size()) {
+        if (at >= words_.size()) {
+            return false; // the value of an option
+        }
+        if (at + 1 == words_.size()) {
             offer_verbs(verbs(), {});
             if (current().starts_with('-')) {
                 offer_options(program_options());
@@ -260,6 +265,8 @@ private:
             offer_cells();
         } else if (place.what == "name") {
             offer_profiles();
+        } else if (place.what.contains('|')) {
+            offer_alternatives(place.what);
         } else if (place.what == "COLSxROWS") {
             offer_each(kSizes);
         } else if (place.what == "cmd") {
@@ -279,8 +286,8 @@ private:
         }
     }
 
-    static bool usable(const os::Paths& paths) {
-        return os::check_private_directory(paths.runtime()) &&
+    [[nodiscard]] bool usable(const os::Paths& paths) const {
+        return here_ && os::check_private_directory(paths.runtime()) &&
                os::check_private_directory(paths.state());
     }
 
@@ -338,6 +345,7 @@ private:
     }
 
     const std::vector<std::string>& words_;
+    bool here_; ///< the sessions of this machine are meant
     std::vector<OptionInfo> options_;
     std::vector<Place> places_;
     bool sessions_live_only_ = false;
@@ -407,12 +415,24 @@ std::vector<Place> places(std::string_view arguments) {
     return found;
 }
 
-Completion complete(const std::vector<std::string>& words) {
-    return Line(words).complete();
+Completion complete(const std::vector<std::string>& words, bool here) {
+    return Line(words, here).complete();
 }
 
-int complete_command(const Verb& /*verb*/, Arguments arguments) {
-    const auto completion = complete({arguments.begin(), arguments.end()});
+int complete_command(const Verb& verb, Arguments arguments) {
+    std::vector<std::string> words(arguments.begin(), arguments.end());
+    bool here = true;
+    if (words.size() > 2) {
+        if (auto place = find_place({words.begin() + 1, words.end()});
+            place && !place->words.empty()) {
+            here = place->host.empty();
+            place->words.insert(place->words.begin(), {std::string(verb.name), words.front()});
+            if (const auto code = complete_elsewhere(*place)) {
+                return *code;
+            }
+        }
+    }
+    const auto completion = complete(words, here);
     out().put(word_for(completion.files));
     out().put('\n');
     for (const Candidate& candidate : completion.candidates) {

@@ -23,8 +23,9 @@ struct Completion {
 };
 
 /// Completes the last of `words`; the first is the program's name (k, km or kept). Candidates begin
-/// with what the last word has already. Sessions and cells are looked up, nothing is changed.
-Completion complete(const std::vector<std::string>& words);
+/// with what the last word has already. Sessions and cells are looked up if those of this machine
+/// are meant; nothing is changed.
+Completion complete(const std::vector<std::string>& words, bool here = true);
 
 /// What the places of a verb's words are for, out of its usage (`[session] <cell_id>`), in order:
 /// session, cell_id, code and so on.

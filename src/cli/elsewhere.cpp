@@ -229,7 +229,33 @@ bool runs_elsewhere(const std::vector<std::string>& words) {
     }
     const Verb* verb = find_verb(words.front());
     return words.front() == "--version" ||
-           (verb != nullptr && !verb->about.empty() && verb->run != host_command);
+           (verb != nullptr && !verb->about.empty() && verb->run != host_command &&
+            verb->run != skill_command);
+}
+
+std::optional<int> complete_elsewhere(const Place& place) {
+    if (place.host.empty()) {
+        return std::nullopt;
+    }
+    const auto paths = os::Paths::open();
+    const auto link =
+        paths ? remote::Link::to(place.host, *paths) : std::unexpected<std::string>(std::string());
+    if (!link || !link->connected()) {
+        return std::nullopt;
+    }
+    remote::Request request;
+    request.nonce = base::random_hex(16);
+    request.program = "k";
+    request.words = place.words;
+    request.variables = variables_for(place.words);
+    const auto outcome = remote::call(*link, request, [](std::string_view bytes) {
+        out().put(bytes);
+        return true;
+    });
+    if (outcome.how != remote::Outcome::How::ended || outcome.exit_code != 0) {
+        return outcome.printed ? std::optional(1) : std::nullopt;
+    }
+    return 0;
 }
 
 int run_elsewhere(const Place& place, const std::string& program) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,5 +23,9 @@ bool runs_elsewhere(const std::vector<std::string>& words);
 
 /// Runs the command (`program` is k or km) on the other machine; gives its exit code.
 int run_elsewhere(const Place& place, const std::string& program);
+
+/// Runs a completion (see complete.h) on the other machine, if the place is one and there is a
+/// connection already: whoever presses a key does not want to wait for one. Gives the exit code.
+std::optional<int> complete_elsewhere(const Place& place);
 
 } // namespace kept::cli

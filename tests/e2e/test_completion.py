@@ -56,9 +56,11 @@ def test_every_option_of_every_verb_and_no_other(box):
 def test_options_of_km(box):
     text = box.km("--help").out
     asked = set(offered(box, "km", "-")[0])
-    assert {"-1", "--all", "--ready", "--help", "--version"} <= asked
+    assert {"-1", "--all", "--ready", "--host", "--help", "--version"} <= asked
     assert {name for name in asked if name.startswith("--")} - {"--help", "--version"} == set(re.findall(r"--\w+", text))
-    assert {"-h", "--help", "--version"} == set(words(box, "-"))
+    assert {"-h", "--help", "--version", "--host"} == set(words(box, "-"))
+    assert words(box, "--host", "") == [] and words(box, "--host", "there", "rese") == ["reset"]
+    assert words(box, "host", "") == ["setup", "check", "close"]
 
 
 def test_options_once_unless_they_may_be_given_again(box):

@@ -226,6 +226,15 @@ def test_commands_share_one_connection(near):
     assert near.k("host", "close", "there").out == "OK not connected\n"
 
 
+def test_names_are_completed_over_an_open_connection(near):
+    near.new("mine")
+    assert near.k("__complete", "k", "--host", "there", "run", "").out.splitlines()[1:] == ["s\tsession"]
+    assert near.k("__complete", "k", "run", "", env={"KEPT_HOST": "there"}).out.splitlines()[1:] == ["s\tsession"]
+    assert near.k("__complete", "km", "--host", "there", "").out.splitlines()[1:] == ["s\tsession"]
+    near.k("host", "close", "there")
+    assert near.k("__complete", "k", "--host", "there", "run", "").lines == ["none"]
+
+
 def test_connecting_at_once_makes_one_connection(near):
     near.k("host", "close", "there")
     wait_until(lambda: not near.far.connections(), what="the connection to end")
