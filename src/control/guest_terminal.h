@@ -9,11 +9,12 @@ namespace kept::control {
 // that leaving needs no daemon; a daemon sends nothing that leaving does not undo. Sources: XTerm
 // Control Sequences (ctlseqs), the kitty keyboard protocol.
 
-/// Every mode that a daemon may have set, as a fresh terminal has it; margins, styles, character
-/// sets and the cursor too.
+/// Every mode that a daemon may have set, as a fresh terminal has it; margins, tab stops, styles,
+/// character sets and the cursor too.
 inline constexpr std::string_view kFreshTerminal =
-    "\x1b[0m\x1b]8;;\x1b\\\x0f\x1b(B\x1b)B\x1b[4l\x1b[20l\x1b[?1l\x1b[?5l\x1b[?6l\x1b[?7h"
-    "\x1b[?45l\x1b[?69l\x1b[r\x1b[0\"q\x1b[?25h\x1b[0 q\x1b>\x1b[?9l\x1b[?1000l\x1b[?1002l"
+    "\x1b[0m\x1b]8;;\x1b\\\x0f\x1b(B\x1b)B\x1b*B\x1b+B\x1b[?5W\x1b[4l\x1b[20l\x1b[?1l\x1b[?5l"
+    "\x1b[?6l\x1b[?7h\x1b[?45l\x1b[?69l\x1b[r\x1b[0\"q\x1b[?25h\x1b[0 "
+    "q\x1b>\x1b[?9l\x1b[?1000l\x1b[?1002l"
     "\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?2004l";
 
 /// The alternate screen, an entry of our own on its keyboard stack, and the title kept.

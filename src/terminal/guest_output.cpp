@@ -249,7 +249,8 @@ void GuestOutput::finish_control(std::string& out) {
             private_modes(parameters, final, out);
         } else {
             repaint_ = repaint_ || final == 'r'; // XTRESTORE
-            passes = (final == 'J' || final == 'K') && parameters != "3";
+            passes = ((final == 'J' || final == 'K') && parameters != "3") ||
+                     (final == 'W' && parameters == "5");
         }
     } else if (prefix == 0 && intermediate.empty()) {
         if (final == 'h' || final == 'l') {

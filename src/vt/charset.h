@@ -22,6 +22,11 @@ public:
     /// Character for a printable ASCII byte; uses up a single shift.
     char32_t map(char32_t byte);
 
+    Charset set(std::size_t index) const { return sets_[index & 3U]; }
+    std::size_t locked() const { return shown_; }
+    /// 2 or 3 for the next character only; else 0.
+    std::size_t single() const { return single_; }
+
 private:
     std::array<Charset, 4> sets_{};
     std::uint8_t shown_ = 0;

@@ -47,6 +47,17 @@ public:
 /// use it. Its parts are in engine_*.cpp, by what they do.
 class Engine {
 public:
+    /// What DECSC keeps.
+    struct SavedCursor {
+        int row = 0;
+        int col = 0;
+        bool pending = false;
+        bool origin = false;
+        bool protect = false;
+        Style pen;
+        Charsets charsets;
+    };
+
     /// `size` is taken as it is. At most one of `taker` and `scrollback_bytes` is given.
     Engine(Size size, Listener* listener, std::uint64_t base_offset, RowTaker* taker,
            std::size_t scrollback_bytes = 0);
@@ -75,6 +86,11 @@ public:
     const ClusterTable& clusters() const { return clusters_; }
     const LinkTable& links() const { return links_; }
     const Style& pen() const { return pen_; }
+    SavedCursor cursor_state() const {
+        return {row_, col_, pending_, modes_.origin, protect_, pen_, charsets_};
+    }
+    const SavedCursor& saved_cursor(bool alternate) const { return saved_[alternate ? 1 : 0]; }
+    bool tab_stop(int col) const;
     int top_margin() const { return top_; }
     int bottom_margin() const { return bottom_; }
     int left_margin() const { return left_; }
@@ -106,16 +122,6 @@ public:
     void dcs(std::string_view payload);
 
 private:
-    struct SavedCursor {
-        int row = 0;
-        int col = 0;
-        bool pending = false;
-        bool origin = false;
-        bool protect = false;
-        Style pen;
-        Charsets charsets;
-    };
-
     Grid& active() { return alternate_ ? *alt_ : main_; }
     Row& current() { return active().row(row_); }
     bool full_width() const { return left_ == 0 && right_ == size_.cols - 1; }
@@ -167,7 +173,6 @@ private:
     void horizontal_tab();
     void repeat_tab();
     void back_tab(int times);
-    bool tab_stop(int col) const;
     void set_tab_stop(int col, bool set);
 
     // engine_move.cpp

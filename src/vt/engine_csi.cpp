@@ -173,6 +173,11 @@ void Engine::csi_private(const Csi& csi, std::uint64_t begin, std::uint64_t end)
     case 'K': // DECSEL
         erase_line(csi.at(0), true);
         break;
+    case 'W': // DECST8C
+        if (csi.at(0) == 5) {
+            tab_stops_.clear();
+        }
+        break;
     case 'h':
     case 'l':
         for (std::size_t index = 0; index < csi.count; ++index) {

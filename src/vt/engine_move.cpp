@@ -220,7 +220,7 @@ void Engine::fill_with_e() {
 }
 
 void Engine::save_cursor() {
-    saved_[alternate_ ? 1 : 0] = {row_, col_, pending_, modes_.origin, protect_, pen_, charsets_};
+    saved_[alternate_ ? 1 : 0] = cursor_state();
 }
 
 void Engine::restore_cursor() {

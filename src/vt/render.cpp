@@ -1,6 +1,7 @@
 #include "vt/render.h"
 
 #include "vt/pack.h"
+#include "vt/pen.h"
 
 #include <algorithm>
 #include <utility>
@@ -60,42 +61,6 @@ int append_cell(std::string& out, const Engine& engine, const Row& row, int col,
     }
     return col + 1;
 }
-
-void append_csi(std::string& out, std::string_view prefix, int value, std::string_view final) {
-    out.append("\x1b[").append(prefix).append(std::to_string(value)).append(final);
-}
-
-/// Writes the sequences between cells of different styles.
-class Pen {
-public:
-    Pen(std::string& out, const Engine& engine) : out_(out), engine_(engine) {}
-
-    void take(const Style& style) {
-        if (style == now_) {
-            return;
-        }
-        if (style.link != now_.link) {
-            const auto link = engine_.links().whole(style.link);
-            out_.append("\x1b]8;").append(link.empty() ? ";" : link).append("\x1b\\");
-        }
-        Style old = std::exchange(now_, style);
-        Style shown = style;
-        old.link = shown.link = 0;
-        if (old == shown) {
-            return;
-        }
-        if (shown == Style{}) {
-            out_.append("\x1b[0m");
-        } else {
-            append_sgr(out_, shown);
-        }
-    }
-
-private:
-    std::string& out_;
-    const Engine& engine_;
-    Style now_;
-};
 
 } // namespace
 
@@ -184,128 +149,6 @@ void append_styled(std::string& out, const Engine& engine, const Row& row, int f
         col = append_cell(out, engine, row, col, to, Tabs::kept);
     }
     pen.take({});
-}
-
-namespace {
-
-void append_position(std::string& out, int row, int col) {
-    append_csi(out, "", row + 1, ";" + std::to_string(col + 1) + "H");
-}
-
-/// Paints a row cell by cell. A cell whose text would join the one before, were
-/// it written right after it, gets its own cursor move.
-void paint_row(std::string& out, const Engine& engine, int index) {
-    const Row& row = engine.grid().row(index);
-    Pen pen(out, engine);
-    GraphemeJoiner joiner;
-    std::u32string characters;
-    int end = row.size();
-    while (end > 0 && row.at(end - 1) == Cell{}) {
-        --end;
-    }
-    if (end != 0) {
-        append_position(out, index, 0);
-    }
-    for (int col = 0; col < end; ++col) {
-        const Cell cell = row.at(col);
-        if (cell.tail()) {
-            continue;
-        }
-        pen.take(engine.styles()[cell.style]);
-        characters_of(engine, cell, characters);
-        if (joiner.joins(characters.front(), cell.wide() ? 2 : char_width(characters.front()))) {
-            append_csi(out, "", col + 1, "G");
-        }
-        joiner.start(characters.front());
-        for (std::size_t next = 1; next < characters.size(); ++next) {
-            static_cast<void>(joiner.joins(characters[next], char_width(characters[next])));
-        }
-        for (const char32_t character : characters) {
-            append_utf8(out, character);
-        }
-    }
-    pen.take({});
-}
-
-void append_modes(std::string& out, const Modes& modes) {
-    const Modes fresh;
-    const auto flag = [&](bool now, bool normal, int mode) {
-        if (now != normal) {
-            append_csi(out, "?", mode, now ? "h" : "l");
-        }
-    };
-    flag(modes.application_cursor, fresh.application_cursor, 1);
-    flag(modes.reverse_video, fresh.reverse_video, 5);
-    flag(modes.autowrap, fresh.autowrap, 7);
-    flag(modes.cursor_blink, fresh.cursor_blink, 12);
-    flag(modes.cursor_visible, fresh.cursor_visible, 25);
-    flag(modes.reverse_wrap, fresh.reverse_wrap, 45);
-    flag(modes.application_keypad, fresh.application_keypad, 66);
-    flag(modes.focus_events, fresh.focus_events, 1004);
-    flag(modes.alternate_scroll, fresh.alternate_scroll, 1007);
-    flag(modes.bracketed_paste, fresh.bracketed_paste, 2004);
-    flag(modes.color_scheme_reports, fresh.color_scheme_reports, 2031);
-    flag(modes.in_band_resize, fresh.in_band_resize, 2048);
-    flag(modes.mouse == MouseTracking::x10, false, 9);
-    flag(modes.mouse == MouseTracking::buttons, false, 1000);
-    flag(modes.mouse == MouseTracking::drag, false, 1002);
-    flag(modes.mouse == MouseTracking::any, false, 1003);
-    flag(modes.mouse_encoding == MouseEncoding::utf8, false, 1005);
-    flag(modes.mouse_encoding == MouseEncoding::sgr, false, 1006);
-    flag(modes.mouse_encoding == MouseEncoding::urxvt, false, 1015);
-    flag(modes.mouse_encoding == MouseEncoding::sgr_pixels, false, 1016);
-    if (modes.insert) {
-        out.append("\x1b[4h");
-    }
-    if (modes.newline) {
-        out.append("\x1b[20h");
-    }
-    if (modes.cursor_shape != CursorShape::normal) {
-        append_csi(out, "", static_cast<int>(modes.cursor_shape), " q");
-    }
-    if (modes.kitty_keyboard != 0) {
-        append_csi(out, "=", modes.kitty_keyboard, "u");
-    }
-    if (modes.modify_other_keys != 0) {
-        append_csi(out, ">4;", modes.modify_other_keys, "m");
-    }
-}
-
-} // namespace
-
-std::string repaint(const Engine& engine) {
-    const Modes& modes = engine.modes();
-    const Size size = engine.size();
-    std::string out;
-    if (engine.alternate()) {
-        out.append("\x1b[?1049h");
-    }
-    out.append("\x1b[0m\x1b[H\x1b[2J");
-    for (int index = 0; index < size.rows; ++index) {
-        paint_row(out, engine, index);
-    }
-    if (!engine.title().empty()) {
-        out.append("\x1b]2;").append(engine.title()).append("\x1b\\");
-    }
-    if (engine.top_margin() != 0 || engine.bottom_margin() != size.rows - 1) {
-        append_csi(out, "", engine.top_margin() + 1,
-                   ";" + std::to_string(engine.bottom_margin() + 1) + "r");
-    }
-    if (modes.left_right_margins) {
-        out.append("\x1b[?69h");
-        append_csi(out, "", engine.left_margin() + 1,
-                   ";" + std::to_string(engine.right_margin() + 1) + "s");
-    }
-    append_modes(out, modes);
-    Position cursor = engine.cursor();
-    if (modes.origin) {
-        out.append("\x1b[?6h");
-        cursor.row -= engine.top_margin();
-        cursor.col -= engine.left_margin();
-    }
-    append_position(out, cursor.row, cursor.col);
-    append_sgr(out, engine.pen());
-    return out;
 }
 
 } // namespace kept::vt

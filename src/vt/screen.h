@@ -72,7 +72,8 @@ public:
     /// All rows joined by '\n', trailing blank rows dropped.
     std::string text() const;
     /// Escape sequences that paint this screen on a fresh terminal of the same size: text, colours,
-    /// title, modes and cursor. For a person who attaches.
+    /// title, modes, tab stops, character sets, the cursor with a pending wrap, and what DECSC
+    /// noted; a line that goes on in the next row is two there. For a person who attaches.
     std::string repaint() const;
 
     /// Colours and attributes of one cell; the default style outside the screen.

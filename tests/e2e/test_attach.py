@@ -70,6 +70,24 @@ def test_run_goes_on_while_somebody_looks(bash, people):
     bash.until_status(bash.poll("s")["cell_id"], "done")
 
 
+def test_what_cannot_be_seen_is_brought_back_too(bash, people):
+    """Tab stops, a saved cursor, a shifted character set and a pending wrap, set before the person came."""
+    code = r"""printf '\e[2J\e[3g\e[1;5H\eH\e[2;1Hsaved here:\e7\e[6;999He\e)0\x0e'; read -rsn1
+        printf '\x0fnext\e8 yes\e[5;1H\ttab'; read -rsn1"""
+    cell = bash.run(code)
+    assert cell["status"] == "waiting"
+    me = people(bash, "attach", "s", size=size_of(bash))
+    me.until("saved here:")
+    assert b"\x1b)0\x0e" in me.seen, "the character set"
+    me.type("x").until("tab")
+    rows = me.text().split("\n")
+    assert rows[1] == "saved here: yes"
+    assert rows[4] == "    tab"
+    assert rows[5].endswith(" e") and rows[6] == "next", "the wrap that was pending"
+    me.type("x")
+    bash.until_status(cell["cell_id"], "done")
+
+
 def test_a_prompt_in_use(bash, people):
     me = people(bash, "attach", "s")
     me.until(prompt).type("echo half").until("echo half")
