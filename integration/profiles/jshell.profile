@@ -5,7 +5,8 @@ value-options = --class-path -c --module-path --add-modules --execution --feedba
 words = yes
 not-with = -h --help* -V --version --show-version -X -
 arguments = --feedback normal
-arguments.clean = --startup DEFAULT
+# Its history and settings are the session's own.
+arguments.clean = --startup DEFAULT -J-Djava.util.prefs.userRoot=@DIR@
 frame = prompt
 prompt = "jshell> "
 continuation = "...> "

@@ -46,6 +46,46 @@ TEST(ProfilesText, ReadsEverySetting) {
     EXPECT_TRUE(profile->line_editor);
 }
 
+TEST(ProfilesText, APromptMayBeAPattern) {
+    const auto profile = parse("command = x\nframe = prompt\nprompt-pattern = \\S*>\n"
+                               "continuation-pattern = ->\nblank-before-prompt = yes\n",
+                               "x", "x.profile");
+    ASSERT_TRUE(profile) << profile.error();
+    EXPECT_EQ(profile->prompt_pattern, "\\S*>");
+    EXPECT_TRUE(profile->blank_before_prompt);
+    EXPECT_FALSE(parse("command = x\nframe = prompt\nprompt-pattern = (\n", "x", "x"));
+    EXPECT_FALSE(parse("command = x\nframe = prompt\nprompt = a\nprompt-pattern = b\n", "x", "x"));
+    EXPECT_FALSE(parse("command = x\nprompt-pattern = b\n", "x", "x"));
+    EXPECT_FALSE(parse("command = x\nframe = prompt\n", "x", "x"));
+}
+
+TEST(ProfilesText, BuiltInProfilesKnowHowTheirProgramsAreStarted) {
+    const std::vector<std::pair<std::string, Words>> starts{
+        {"psql", {"psql", "-h", "/tmp", "-U", "me", "db"}},
+        {"mysql", {"mysql", "-S", "/tmp/s", "-u", "me", "-p", "db"}},
+        {"redis-cli", {"redis-cli", "-s", "/tmp/s"}},
+        {"pdb", {"python3", "-m", "pdb", "script.py"}},
+        {"pdb", {"python3", "-mpdb", "script.py"}},
+        {"pdb", {"pdb3", "script.py"}},
+        {"perl-debugger", {"perl", "-d", "script.pl"}},
+        {"lldb", {"lldb-14", "program", "core"}},
+        {"jshell", {"jshell", "--class-path", "a.jar"}},
+        {"ghci", {"ghci", "Main.hs"}},
+        {"R", {"R"}},
+        {"", {"psql", "-c", "select 1"}},
+        {"", {"psql", "-?"}},
+        {"", {"mysql", "-e", "select 1"}},
+        {"", {"python3", "script.py", "pdb"}},
+        {"", {"perl", "script.pl", "-x"}},
+        {"", {"lldb", "-b", "program"}},
+    };
+    for (const auto& [name, words] : starts) {
+        const auto known = recognise(words, 0);
+        ASSERT_TRUE(known) << known.error();
+        EXPECT_EQ(*known ? (*known)->name : "", name) << words[0] << ' ' << words.back();
+    }
+}
+
 TEST(ProfilesText, SaysWhereItIsWrong) {
     const auto profile = parse("command = x\n\nwhat\n", "x", "/a/x.profile");
     ASSERT_FALSE(profile);

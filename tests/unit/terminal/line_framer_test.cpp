@@ -219,6 +219,97 @@ TEST(TerminalLineFramerGiven, EndsAtExactlyTheGivenPrompt) {
     EXPECT_EQ(host.ends[0].text, "1\r\nmore> \r\n");
 }
 
+KnownPrompts of_psql() {
+    KnownPrompts known;
+    known.prompt_pattern = "\\S*[=!][*!?]?[#>]";
+    known.continuation_pattern = "\\S*[-*'\"($][*!?]?[#>]|>>";
+    known.may_ask_first = true;
+    return known;
+}
+
+TEST(TerminalLineFramerPattern, EveryPromptThatMatchesEndsAFrame) {
+    ScriptHost host;
+    LineFramer framer(host, of_psql());
+    host.attach(framer);
+    host.feed("db=# ");
+    host.rest();
+    EXPECT_EQ(host.readies, 1);
+    for (const char* prompt : {"db=*# ", "db=!# ", "other=> ", "db=# "}) {
+        framer.begin("x;");
+        host.feed("x;\r\nOK\r\n" + std::string(prompt));
+        host.rest();
+        ASSERT_FALSE(host.ends.empty()) << prompt;
+        EXPECT_EQ(host.ends.back(), (ScriptHost::End{Completion::prompt, std::nullopt, "OK\r\n"}));
+        host.ends.clear();
+    }
+    framer.begin("x;");
+    host.feed(
+        "x;\r\nno feeddb=# "); // output without a line feed: the longest that matches is taken
+    host.rest();
+    ASSERT_EQ(host.ends.size(), 1U);
+    EXPECT_TRUE(host.waits.empty());
+}
+
+TEST(TerminalLineFramerPattern, ASecondPromptWaitsForMore) {
+    ScriptHost host;
+    LineFramer framer(host, of_psql());
+    host.attach(framer);
+    host.feed("db=# ");
+    host.rest();
+    framer.begin("copy t from stdin;");
+    host.feed("copy t from stdin;\r\n>> ");
+    host.rest();
+    ASSERT_EQ(host.waits.size(), 1U);
+    EXPECT_EQ(host.waits[0].first, control::InputKind::continuation);
+}
+
+TEST(TerminalLineFramerPattern, AQuestionBeforeTheFirstPromptCountsAsStarted) {
+    ScriptHost host;
+    LineFramer framer(host, of_psql());
+    host.attach(framer);
+    host.feed("Password: ");
+    host.rest(test::of(Stillness::Verdict::busy));
+    EXPECT_EQ(host.readies, 0);
+    host.rest(test::reading(true));
+    EXPECT_EQ(host.readies, 1);
+}
+
+TEST(TerminalLineFramerEditor, NoPromptCountsWhileTheEditorDoesNotRead) {
+    ScriptHost host;
+    KnownPrompts known;
+    known.prompt = "jshell> ";
+    known.line_editor = true;
+    known.blank_before = true;
+    LineFramer framer(host, known);
+    host.attach(framer);
+    host.feed(test::kPasteOn + "\r\r\njshell> ");
+    host.rest();
+    framer.begin("x");
+    host.feed("x\r\r\n" + test::kPasteOff + "jshell> "); // printed by the code
+    host.rest();
+    host.rest(test::reading(), 5'000'000);
+    EXPECT_TRUE(host.ends.empty());
+    EXPECT_TRUE(host.waits.empty()); // the thread that reads does so all the time
+    host.feed("\r\n" + test::kPasteOn + "\r\r\njshell> ");
+    host.rest();
+    ASSERT_EQ(host.ends.size(), 1U);
+    EXPECT_EQ(host.ends[0].text, "jshell> \r\n" + test::kPasteOn); // without the empty line
+}
+
+TEST(TerminalLineFramerEcho, EscEEndsTheEchoToo) {
+    ScriptHost host;
+    LineFramer framer(host, "ghci> ");
+    host.attach(framer);
+    host.feed("ghci> ");
+    host.rest();
+    framer.begin("1+1");
+    host.feed("1+1\x1b"
+              "E\x1b[?1l\x1b>2\r\nghci> ");
+    host.rest();
+    ASSERT_EQ(host.ends.size(), 1U);
+    EXPECT_EQ(host.ends[0].text, "\x1b[?1l\x1b>2\r\n");
+}
+
 TEST(TerminalLineFramerAtPrompt, TakesThePromptThatIsThere) {
     ScriptHost host;
     host.feed("Python\r\n>>> ");

@@ -83,7 +83,7 @@ public:
     [[nodiscard]] std::string text(const std::vector<Range>& pieces) const {
         std::string out;
         for (const Range& piece : pieces) {
-            out += all_.substr(piece.begin, piece.size());
+            out += piece.begin < all_.size() ? all_.substr(piece.begin, piece.size()) : "";
         }
         return out;
     }
@@ -106,6 +106,7 @@ public:
     void end(Completion completion, std::optional<int> exit_code,
              std::vector<Range> pieces) override {
         ends.push_back({completion, exit_code, text(pieces)});
+        last_pieces = std::move(pieces);
     }
     void failed(std::string why) override { failures.push_back(std::move(why)); }
     void waiting(control::InputKind kind, control::Evidence evidence, const Stillness&) override {
@@ -119,6 +120,7 @@ public:
     int readies = 0;
     int looks = 0;
     std::vector<End> ends;
+    std::vector<Range> last_pieces;
     std::vector<std::string> failures;
     std::vector<std::pair<control::InputKind, control::Evidence>> waits;
 
