@@ -3,12 +3,14 @@
 import glob
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 from harness import NOBODY, wait_until
 from repls import check, interrupt, rest, waits
 
+pytestmark = pytest.mark.heavy  # a server each
 MARIADB = ("mariadbd", "mysqld")
 
 
@@ -40,7 +42,12 @@ class Server:
 
     def start(self, *words):
         log = open(self.box.root / "server.log", "wb")
-        return self.box.popen(*self.words, *words, stdout=log, stderr=log)
+        self.process = self.box.popen(*self.words, *words, stdout=log, stderr=log)
+
+    def stop(self, number):
+        """In order: killed, a server would leave shared memory behind."""
+        self.process.send_signal(number)
+        self.process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -52,7 +59,8 @@ def postgres(box):
     wait_until(lambda: box.call(psql, "-h", db.where, "-U", "me", "-c", "select 1", "postgres").rc == 0, 60,
         "postgres to answer")
     box.new("s", psql, "-h", str(db.where), "-U", "me", "postgres")
-    return box
+    yield box
+    db.stop(signal.SIGINT)
 
 
 def test_psql(postgres):
@@ -62,17 +70,14 @@ def test_psql(postgres):
         ("select * from nope;", None, 1), ("selec 1;", None, 1), (r"\nope", None, 1), (r"\echo hello", "hello", 0),
         ("select 1;\nselect 1 / 0;\nselect 2;", None, 1), (r"\dt t", None, 0))
     assert "generate_series" in postgres.output("select * from generate_series(1, 500);")  # no pager
-
-
-def test_psql_prompts_of_every_kind(postgres):
-    """Of transactions, another database and another role: the frame ends at each."""
+    # The prompts of transactions, another database and another role.
     check(postgres, ("begin;", "BEGIN", 0), ("select 1 / 0;", "ERROR:  division by zero", 1), ("rollback;", "ROLLBACK", 0),
         ("create role other;", "CREATE ROLE", 0), ("set role other;", "SET", 0), ("reset role;", "RESET", 0),
         (r"\c template1", 'You are now connected to database "template1" as user "me".', 0),
         (r"\t \a", None, 0), ("select current_database();", "template1", 0), ("select 'postgres=# ';", "postgres=# ", 0))
 
 
-def test_psql_waits(postgres):
+def test_psql_waits_and_interrupted(postgres):
     for code, more in (("select", "3;"), ("select 'a", "b';"), ("select (1", ");"), ("select $$a", "$$;"),
                        ("select /* a", "*/ 1;"), ('select 1 as "a', '";')):
         rest(postgres, waits(postgres, code), more, ["(1 row)"])
@@ -85,9 +90,6 @@ def test_psql_waits(postgres):
     check(postgres, (r"\echo :name", "Jo", 0), ("create table c(a int);", "CREATE TABLE", 0))
     assert postgres.output("copy c from stdin;\n1\n2\n\\.").endswith("COPY 2")
     rest(postgres, waits(postgres, "copy c from stdin;"), "\\.", ["COPY 0"])
-
-
-def test_psql_interrupted(postgres):
     interrupt(postgres, "select pg_sleep(100);")
     value = waits(postgres, "select 'unfinished")
     assert postgres.k("int", "s").out == "OK\n"
@@ -108,7 +110,8 @@ def mariadb(box):
     wait_until(lambda: box.call(client, "--no-defaults", "-u", "root", "-S", socket, "-e", "select 1").rc == 0, 60,
         "the server to answer")
     box.new("s", client, "-u", "root", "-S", str(socket))
-    return box
+    yield box
+    db.stop(signal.SIGTERM)
 
 
 def steady(value):
@@ -128,7 +131,7 @@ def test_mysql(mariadb):
         (r"select 6\G", None, 0), ("start transaction;", None, 0), ("rollback;", None, 0), ("use mysql", None, 0))
 
 
-def test_mysql_waits(mariadb):
+def test_mysql_waits_and_interrupted(mariadb):
     for code, more in (("select", "3;"), ("select 'a", "b';"), ('select "a', 'b";'), ("select 1 as `a", "b`;"),
                        ("select /* a", "*/ 1;")):
         value = waits(mariadb, code)
@@ -139,8 +142,6 @@ def test_mysql_waits(mariadb):
     assert value["input"]["prompt"] == "Name? ", value
     rest(mariadb, value, "Jo", ["hello Jo"])
 
-
-def test_mysql_interrupted(mariadb):
     interrupt(mariadb, "select sleep(100);")
     value = waits(mariadb, "select 'unfinished")
     assert mariadb.k("int", "s").out == "OK\n"

@@ -81,6 +81,7 @@ def test_r(box):
     assert box.run("q('no', status = 3)")["exit_code"] == 3
 
 
+@pytest.mark.heavy
 def test_jshell(box):
     """Its line editor reads while code runs, so only what that editor says counts."""
     start(box, "--start-timeout=120", "jshell", needs="jshell")
@@ -111,6 +112,7 @@ def test_jshell(box):
     assert box.run("/exit 3", timeout=60)["exit_code"] == 3
 
 
+@pytest.mark.heavy
 def test_ghci(box):
     if not shutil.which("ghci"):
         pytest.skip("ghci is not installed, and not by `make test` either: the package takes 800 MB")
