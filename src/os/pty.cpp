@@ -60,7 +60,7 @@ std::optional<LineMode> Pty::line_mode() const {
     mode.canonical = (settings.c_lflag & static_cast<tcflag_t>(ICANON)) != 0;
     mode.echo = (settings.c_lflag & static_cast<tcflag_t>(ECHO)) != 0;
     // A program may keep signals on and take Ctrl-C as a key nevertheless (jshell).
-    const bool disabled = settings.c_cc[VINTR] == _POSIX_VDISABLE;
+    const bool disabled = !mode.canonical && settings.c_cc[VINTR] == _POSIX_VDISABLE;
     mode.signals = (settings.c_lflag & static_cast<tcflag_t>(ISIG)) != 0 && !disabled;
     mode.output = (settings.c_oflag & static_cast<tcflag_t>(OPOST)) != 0;
     mode.interrupt = disabled ? '\x03' : static_cast<char>(settings.c_cc[VINTR]);

@@ -19,7 +19,7 @@ struct TerminalSize {
 struct LineMode {
     bool canonical = true; ///< ICANON: the kernel edits lines
     bool echo = true;      ///< ECHO
-    bool signals = true;   ///< ISIG, and VINTR is not off: Ctrl-C raises SIGINT
+    bool signals = true;   ///< ISIG: Ctrl-C raises SIGINT; not where a raw terminal has no VINTR
     bool output = true;    ///< OPOST: a line feed also returns to the first column
     char interrupt = 3;    ///< VINTR
     char eof = 4;          ///< VEOF

@@ -162,6 +162,8 @@ def test_sudo(bash):
     bash.write(".bashrc", "PS1='sudo:\\w\\$ '")
     enter(bash, "sudo HOME=$PWD bash -i", "sudo:~#")
     check(bash, ("echo $SUDO_USER hello", "root hello"), ("cd /tmp", ""), ("pwd", "/tmp"))
+    value = bash.done("(exit 3)", "--inject")
+    assert (value["exit_code"], value["completion"]) == (3, "marks"), value
     value = bash.run("sleep 30", timeout=1)
     assert value["status"] == "timeout" and bash.k("int", "s").out == "OK\n"
     bash.until_status(value["cell_id"], "error")

@@ -102,6 +102,7 @@ def test_highlights_are_the_selected_entries(box):
     box.new("s", "--size", "60x15")
     box.fire("dialog --menu 'Pick one' 12 40 4 1 Apple 2 Banana 3 Cherry", session="s")
     until_text(box, "Cherry")
+    assert box.k("wait", "s", "--waiting").rc == 0  # before, it has not said which keys it wants
     box.k("send", "s", "--keys", "Down")
     wait_until(lambda: "Banana" in box.k("screen", "--highlights", "s").out, 20, "the selection to move")
     lines = box.k("screen", "--highlights", "s").lines
