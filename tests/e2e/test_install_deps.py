@@ -34,3 +34,9 @@ def test_only_what_is_missing(tmp_path):
     words = install(tmp_path, known=["g++", "cmake"])
     assert "libutf8proc-dev" in words
     assert not {"g++", "cmake"} & set(words)
+
+
+def test_what_the_tests_run_and_no_compiler_for_haskell(tmp_path):
+    words = install(tmp_path, known=[], purpose="test")
+    assert {"lldb", "postgresql", "mariadb-server-core", "mariadb-client-core", "r-base-core", "redis-server"} <= set(words)
+    assert "ghc" not in words, "800 MB for one test, which skips without it"
