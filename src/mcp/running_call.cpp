@@ -31,6 +31,11 @@ os::Command command(std::string name, const std::vector<std::string>& words) {
     return command;
 }
 
+bool says_error(const std::string& line) {
+    const Json event = Json::parse(line, nullptr, false);
+    return event.is_object() && event.value("status", Json()) == "error";
+}
+
 void signal_child(const os::Child& child, int number) {
     if (child.pidfd) {
         ::syscall(SYS_pidfd_send_signal, child.pidfd.get(), number, nullptr, 0);
@@ -125,7 +130,9 @@ EventStream& EventStream::operator=(EventStream&& other) noexcept {
         kill();
         child_ = std::move(other.child_);
         lines_ = std::move(other.lines_);
+        first_ = std::move(other.first_);
         ready_ = other.ready_;
+        none_ = other.none_;
     }
     return *this;
 }
@@ -147,8 +154,10 @@ EventStream::Seen EventStream::read() {
             std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
             if (!ready_) {
                 const auto end = bytes.find('\n');
+                first_.append(bytes.substr(0, end));
                 ready_ = end != std::string_view::npos;
                 bytes.remove_prefix(ready_ ? end + 1 : bytes.size());
+                none_ = ready_ && says_error(first_);
             }
             seen.events = seen.events || !bytes.empty();
         } else if (got == 0) {

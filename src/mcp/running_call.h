@@ -61,13 +61,18 @@ public:
     /// True once no later event can be missed, or there is nothing to come.
     [[nodiscard]] bool ready() const { return ready_; }
 
+    /// True when `ready` and there is no such session.
+    [[nodiscard]] bool is_of_none() const { return none_; }
+
 private:
     EventStream() = default;
     void kill() noexcept;
 
     os::Child child_;
     base::Fd lines_;
-    bool ready_ = false; ///< its first line has come, which says so
+    std::string first_;  ///< of its lines, as far as it has come
+    bool ready_ = false; ///< that line says so
+    bool none_ = false;
 };
 
 } // namespace kept::mcp

@@ -73,11 +73,18 @@ int Server::serve(int stop_fd) {
             if (polled[2 + calls + i].revents == 0) {
                 continue;
             }
-            const auto seen = streams_.at(sessions[i]).read();
-            stream_ready();
-            if (!seen.open) {
-                streams_.erase(sessions[i]);
+            const auto stream = streams_.find(sessions[i]);
+            if (stream == streams_.end()) {
+                continue; // a call that has just ended made it superfluous
             }
+            const auto seen = stream->second.read();
+            if (stream->second.is_of_none()) {
+                absent_.insert(sessions[i]);
+            }
+            if (!seen.open) {
+                streams_.erase(stream);
+            }
+            stream_ready();
             if (seen.events) {
                 tell_updates(sessions[i]);
             }
@@ -244,6 +251,7 @@ void Server::call_tool(const Message& message, Era era) {
             const auto& result = std::get<ToolResult>(from);
             if (!result.failed && !started.empty() && text_of(result.data, "status") == "started") {
                 server->started_.insert(started);
+                server->session_started(started);
             }
             if (!result.failed && !closed.empty()) {
                 server->started_.erase(closed);

@@ -76,6 +76,10 @@ private:
     /// Follows the events of these sessions, and calls back when none can be missed any more.
     void watch(const std::set<std::string>& sessions, std::function<void()> then);
     void stream_ready();
+    /// False once it is certain that there is none.
+    [[nodiscard]] bool is_session(const std::string& session) const;
+    /// Subscriptions outlive the session's end; now there is one again.
+    void session_started(const std::string& session);
     void unwatch_unused();
     void tell_updates(const std::string& session);
     void end_listening();
@@ -97,6 +101,7 @@ private:
     std::vector<Active> active_;
     std::deque<std::pair<Active, Next>> queued_; ///< their turn comes when others have ended
     std::map<std::string, EventStream> streams_; ///< by session
+    std::set<std::string> absent_;               ///< sessions that were found not to be there
     std::vector<std::pair<std::set<std::string>, std::function<void()>>> standing_up_;
     std::set<std::string> subscribed_; ///< URIs, by resources/subscribe
     std::vector<std::pair<Json, std::set<std::string>>> listening_; ///< by subscriptions/listen

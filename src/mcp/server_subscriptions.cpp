@@ -30,8 +30,32 @@ void Server::subscribe(const Message& message, bool on) {
         answer(message.id, Json::object(), Era::legacy);
         return;
     }
-    subscribed_.insert(uri);
-    watch({name->session}, [this, id = message.id] { answer(id, Json::object(), Era::legacy); });
+    watch({name->session}, [this, id = message.id, uri, session = name->session] {
+        if (!is_session(session)) {
+            refuse_resource(id, Era::legacy, uri, "there is no session '" + session + "'");
+            return;
+        }
+        subscribed_.insert(uri);
+        answer(id, Json::object(), Era::legacy);
+    });
+}
+
+bool Server::is_session(const std::string& session) const {
+    return !absent_.contains(session);
+}
+
+void Server::session_started(const std::string& session) {
+    const auto concerns = [&](const std::string& uri) {
+        return parse_uri(uri)->session == session;
+    };
+    const bool wanted = std::ranges::any_of(subscribed_, concerns) ||
+                        std::ranges::any_of(listening_, [&](const auto& one) {
+                            return std::ranges::any_of(one.second, concerns);
+                        });
+    if (wanted) {
+        streams_.erase(session); // of the one before, should its end not have been seen yet
+        watch({session}, [this, session] { tell_updates(session); });
+    }
 }
 
 void Server::listen(const Message& message) {
@@ -55,28 +79,28 @@ void Server::listen(const Message& message) {
             }
         }
     }
-    // What is agreed to: the lists of tools and templates never change.
-    Json honoured = Json::object();
-    if (!uris.empty()) {
-        honoured["resourceSubscriptions"] = uris;
-    }
-    std::string acknowledged = encode_notification(
-        "notifications/subscriptions/acknowledged",
-        {{"notifications", honoured}, {"_meta", {{kSubscriptionKey, message.id}}}});
-    if (uris.empty()) {
-        write(acknowledged);
-        Json result = Json::object();
-        result["_meta"][kSubscriptionKey] = message.id;
-        answer(message.id, std::move(result), Era::modern);
-        return;
-    }
     std::set<std::string> sessions;
     for (const std::string& uri : uris) {
         sessions.insert(parse_uri(uri)->session);
     }
-    watch(sessions, [this, id = message.id, uris, line = std::move(acknowledged)] {
-        write(line);
-        listening_.emplace_back(id, uris);
+    watch(sessions, [this, id = message.id, uris = std::move(uris)]() mutable {
+        std::erase_if(uris,
+                      [&](const std::string& uri) { return !is_session(parse_uri(uri)->session); });
+        // What is agreed to: the lists of tools and templates never change.
+        Json honoured = Json::object();
+        if (!uris.empty()) {
+            honoured["resourceSubscriptions"] = uris;
+        }
+        write(encode_notification(
+            "notifications/subscriptions/acknowledged",
+            {{"notifications", honoured}, {"_meta", {{kSubscriptionKey, id}}}}));
+        if (uris.empty()) {
+            Json result = Json::object();
+            result["_meta"][kSubscriptionKey] = id;
+            answer(id, std::move(result), Era::modern);
+            return;
+        }
+        listening_.emplace_back(id, std::move(uris));
     });
 }
 
@@ -85,6 +109,7 @@ void Server::watch(const std::set<std::string>& sessions, std::function<void()> 
         if (streams_.contains(session)) {
             continue;
         }
+        absent_.erase(session);
         if (auto stream = EventStream::start(session)) {
             streams_.emplace(session, std::move(*stream));
         }
@@ -107,6 +132,9 @@ void Server::stream_ready() {
     });
     for (const auto& then : ready) {
         then();
+    }
+    if (standing_up_.empty()) {
+        absent_.clear();
     }
 }
 

@@ -160,6 +160,9 @@ Course say_to_agent(ToolArguments& arguments) {
                     if (!turn.is_object() || turn.value("status", "") == "error") {
                         return failed_call(outcome);
                     }
+                    if (!turn.contains("cell_id") && turn.contains("error")) {
+                        return failure(text_of(turn, "error")); // there has been no turn
+                    }
                     ToolResult result;
                     result.text =
                         turn.contains("reply") ? text_of(turn, "reply") : text_of(turn, "output");

@@ -44,6 +44,26 @@ def test_replies_come_once_and_whole(fake, scenario, reply):
         assert turn["usage"], turn
 
 
+def test_a_turn_through_the_mcp_server(fake):
+    """`agent_say` has the reply as text and the whole turn as data."""
+    fake.start("early")
+    ask = {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+           "params": {"name": "agent_say", "arguments": {"session": fake.name, "text": "hi"}}}
+    nobody = {**ask, "id": 2, "params": {"name": "agent_say", "arguments": {"session": "nobody", "text": "hi"}}}
+    server = fake.box.popen(K, "mcp", stdin=subprocess.PIPE)
+    answers = {}
+    for request in (ask, nobody):
+        server.stdin.write(json.dumps(request).encode() + b"\n")
+        server.stdin.flush()
+        answer = json.loads(server.stdout.readline())
+        answers[answer["id"]] = answer["result"]
+    server.stdin.close()
+    assert server.wait(timeout=30 * SLACK) == 0
+    assert answers[1]["content"][0]["text"] == answers[1]["structuredContent"]["reply"] == "early"
+    assert [e["type"] for e in answers[1]["structuredContent"]["events"]].count("tool_call") == 1
+    assert answers[2]["isError"] and "nobody" in answers[2]["content"][0]["text"]
+
+
 def test_status_of_an_agent_that_answers(fake):
     fake.start("missing")
     fake.box.fire("hi", session=fake.name)

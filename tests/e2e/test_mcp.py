@@ -441,11 +441,27 @@ def test_a_subscription_tells_of_the_screen(box, peer):
     wait_until(lambda: "changed" in peer.result("resources/read", {"uri": "kept://s/screen"})["contents"][0]["text"], 30)
 
 
+def test_a_subscription_outlives_its_session(box, peer):
+    uri = "kept://s/journal"
+    missing = peer.error("resources/subscribe", {"uri": uri})
+    assert missing["code"] == -32002 and missing["data"] == {"uri": uri}, "there is no such session yet"
+    peer.tool("session_new", name="s")
+    peer.result("resources/subscribe", {"uri": uri})
+    peer.tool("session_close", session="s")
+    assert peer.heard("notifications/resources/updated") == {"uri": uri}
+    peer.tool("session_new", name="s")
+    assert peer.heard("notifications/resources/updated") == {"uri": uri}
+    peer.result("ping")
+    peer.told.clear()
+    box.done("echo something")
+    assert peer.heard("notifications/resources/updated") == {"uri": uri}
+
+
 def test_listening_without_a_handshake(box):
     box.new("s")
     peer = Peer(box)
     number = peer.ask("subscriptions/listen", {"notifications": {
-        "toolsListChanged": True, "resourceSubscriptions": ["kept://s/screen", "nonsense"]}}, modern=True)
+        "toolsListChanged": True, "resourceSubscriptions": ["kept://s/screen", "kept://nope/screen", "nonsense"]}}, modern=True)
     agreed = peer.heard("notifications/subscriptions/acknowledged")
     assert agreed["notifications"] == {"resourceSubscriptions": ["kept://s/screen"]}
     assert agreed["_meta"]["io.modelcontextprotocol/subscriptionId"] == number
