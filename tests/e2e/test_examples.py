@@ -1,6 +1,7 @@
 """The examples for typical jobs, and those of the skill, do what they show; each in a directory of its own."""
 
 import os
+import re
 
 import blocks
 import pytest
@@ -31,6 +32,26 @@ def test_there_are_examples():
 def test_example(box, needs, lines):
     path = {"": lambda _: "", "ssh": with_ssh}[needs](box)
     blocks.run(box, blocks.steps(lines), path)
+
+
+@pytest.mark.parametrize("name", ["SKILL.md", "docs/agents-snippet.md", "docs/skill.md"])
+def test_what_is_named_in_passing_exists(box, name):
+    """Verbs and options of `k …` and `km …` in the text, outside of the blocks."""
+    text = re.sub(r"^```.*?^```", "", (REPO / name).read_text(), flags=re.M | re.S)
+    named = re.findall(r"`(km?) ([^`]+)`", text)
+    assert named
+    help_of = {}
+    for program, words in named:
+        verb, *rest = [program] if program == "km" else words.split()
+        if verb == "VERB":
+            continue
+        if verb not in help_of:
+            shown = box.km("--help") if program == "km" else box.k(verb, "--help")
+            assert shown.rc == 0, verb
+            help_of[verb] = shown.out
+        options = re.findall(r"(?<=\s)--?[a-z1][a-z-]*", " " + re.sub(r"'[^']*'", "''", words))
+        for option in options:
+            assert re.search(rf"(?<![\w-]){option}\b", help_of[verb]), f"{program} {words}: no {option}"
 
 
 def test_skill(box):
