@@ -13,6 +13,8 @@ from harness import SLACK, wait_until
 KINDS = ("sdk", "client-legacy", "client-modern")
 SCENARIOS = [name for name in re.findall(r"^scenarios\.(\w+) =", (HERE / "scenarios.mjs").read_text(), re.M)
              if name != "hold"]
+# They take seconds; what they are about is the same in the second client's older era as in the first client.
+LONG = {"progress_keeps_a_call_alive", "megabytes", "screens", "a_hundred_calls_at_once"}
 INSPECTOR = "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js"
 CONFORMANCE = "node_modules/@modelcontextprotocol/conformance/dist/index.js"
 REVISIONS = ("2025-11-25", "2026-07-28")
@@ -30,8 +32,8 @@ def close_all(box):
             box.k("kill", name)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("kind, name", [(kind, name) for name in SCENARIOS for kind in KINDS
+                                        if name not in LONG or kind != "client-legacy"])
 def test_client(box, node, kind, name):
     result = node("scenarios.mjs", kind, name, timeout=120)
     assert result.rc == 0, repr(result)
