@@ -106,6 +106,11 @@ int Server::serve(int stop_fd) {
     }
     end_listening();
     queued_.clear();
+    for (std::size_t i = active_.size(); i > 0; --i) {
+        if (active_[i - 1].starts_session && options_.close_sessions) {
+            call_ended(i - 1);
+        }
+    }
     active_.clear();
     streams_.clear();
     close_started_sessions();
@@ -300,6 +305,8 @@ void Server::begin(const Message& message, Era era, Cache cache, Next next) {
     active.cache = cache;
     active.began = Clock::now();
     active.next_progress = active.began + kProgressEvery;
+    active.starts_session =
+        message.method == "tools/call" && text_of(message.params, "name") == "session_new";
     if (const auto meta = message.params.find("_meta");
         meta != message.params.end() && meta->is_object() && meta->contains("progressToken")) {
         active.progress_token = (*meta)["progressToken"];
@@ -348,6 +355,9 @@ void Server::call_ended(std::size_t index) {
     Outcome outcome = active.call->collect();
     if (active.cancelled) {
         active.call.reset(); // nobody waits for the answer
+        if (active.starts_session) {
+            static_cast<void>(active.then(std::move(outcome)));
+        }
     } else {
         const Then then = std::move(active.then);
         go_on(active, then(std::move(outcome)));
@@ -362,7 +372,9 @@ void Server::cancel(const Json& id) {
     if (found != active_.end()) {
         found->cancelled = true;
         found->progress_token = nullptr;
-        found->call->interrupt();
+        if (!found->starts_session) {
+            found->call->interrupt();
+        }
         return;
     }
     std::erase_if(queued_, [&](const auto& entry) { return entry.first.id == id; });

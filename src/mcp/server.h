@@ -50,6 +50,7 @@ private:
         std::optional<RunningCall> call;
         Then then;
         bool cancelled = false;
+        bool starts_session = false; ///< is not broken off: its session would be forgotten
         Json progress_token = nullptr;
         std::chrono::steady_clock::time_point began;
         std::chrono::steady_clock::time_point next_progress;

@@ -408,6 +408,21 @@ def test_sessions_may_end_with_the_server(box):
         box.k("kill", "mine")
 
 
+def test_a_session_that_is_just_being_started_ends_too(box):
+    request = {"jsonrpc": "2.0", "method": "tools/call", "params": {"name": "session_new"}}
+    for turn in range(12):
+        peer = Peer(box, "--close-sessions")
+        peer.result("ping")
+        for number in (1, 2):
+            request["params"]["arguments"] = {"name": f"s{turn}-{number}"}
+            peer.raw(json.dumps({**request, "id": 100 + number}) + "\n")
+        if turn % 2:
+            peer.tell("notifications/cancelled", requestId=101)
+        assert peer.close() == 0
+        assert box.k("ls").out == "no sessions\n", turn
+        wait_until(lambda: not box.daemons(), 30, "the daemons to end")
+
+
 def test_resources(box, peer):
     box.new("s")
     cell = peer.tool("run", session="s", code="echo visible")["cell_id"]
