@@ -6,6 +6,7 @@ import random
 import re
 import subprocess
 import tarfile
+import time
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -117,6 +118,27 @@ def in_pyte(jobs):
                 "text": [line.rstrip(" ") for line in screen.display],
                 "cursor": [screen.cursor.y, min(screen.cursor.x, screen.columns - 1)]})
     return answers
+
+
+def in_tmux(bytes_, cols, rows, folder):
+    """Text and cursor of a stream in tmux: a third opinion."""
+    conf, data = folder / "tmux.conf", folder / "tmux.stream"
+    conf.write_text("set -g status off\nset -g escape-time 0\n")
+    data.write_bytes(bytes_ + b"\x1b]2;all shown\a")
+    command = ["tmux", "-u", "-f", conf, "-S", folder / "tmux.socket"]
+
+    def tell(*words):
+        return subprocess.run([*command, *words], capture_output=True, check=True, text=True).stdout
+
+    tell("new-session", "-d", "-x", str(cols), "-y", str(rows), f"stty raw -echo; cat {data}; exec cat >/dev/null")
+    try:
+        deadline = time.monotonic() + 30
+        while tell("display-message", "-p", "#{pane_title}").strip() != "all shown":
+            assert time.monotonic() < deadline, "tmux did not read the stream to its end"
+        row, col = map(int, tell("display-message", "-p", "#{cursor_y} #{cursor_x}").split())
+        return {"text": tell("capture-pane", "-p").split("\n")[:rows], "cursor": [row, min(col, cols - 1)]}
+    finally:
+        tell("kill-server")
 
 
 def composed(value):

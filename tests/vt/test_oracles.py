@@ -73,5 +73,20 @@ def test_listed_differences_still_occur(entry, tmp_path):
         assert entry["id"] in comparison.seen, f"{stream.name} shows no difference"
 
 
+@pytest.mark.parametrize("entry", [entry for entry in DIFFERENCES if "tmux" in entry], ids=lambda entry: entry["id"])
+def test_what_tmux_makes_of_listed_differences(entry, tmp_path):
+    """Whether it shows what we show, what xterm.js shows, or neither."""
+    oracle_is_there()
+    data = entry["example"].encode("utf-8", "surrogateescape")
+    path = tmp_path / "example"
+    path.write_bytes(data)
+    job = f"{path} 20 6 @{len(data)}"
+    third = corpus.in_tmux(data, 20, 6, tmp_path)
+    with_whom = [who for who, answer in (("us", corpus.ours([job])[0]), ("xterm.js", corpus.xterm([job])[0]))
+                 if all([line.rstrip() for line in answer["text"]] == [line.rstrip() for line in third["text"]] if part == "text"
+                        else answer[part] == third[part] for part in third)]
+    assert (with_whom or ["nobody"]) == [entry["tmux"]], third
+
+
 def test_there_are_enough_streams():
     assert sum(len(corpus.group(name)) for name in GROUPS) >= 200
