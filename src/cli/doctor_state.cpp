@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <climits>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <set>
@@ -10,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "cli/doctor.h"
@@ -190,11 +193,16 @@ std::string variable_of(const std::string& environment, std::string_view name) {
 
 /// Where a daemon's socket is, by the environment it was started with.
 std::string runtime_of(pid_t pid) {
+    constexpr std::size_t kMost = 256UL * 1024;
     std::string text;
-    if (FILE* file = std::fopen(fmt::format("/proc/{}/environ", pid).c_str(), "r")) {
-        text.resize(256UL * 1024);
-        text.resize(std::fread(text.data(), 1, text.size(), file));
-        std::fclose(file);
+    const base::Fd file(::open(fmt::format("/proc/{}/environ", pid).c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 4096> piece{};
+    while (file && text.size() < kMost) {
+        const auto got = ::read(file.get(), piece.data(), piece.size());
+        if (got <= 0) {
+            break;
+        }
+        text.append(piece.data(), static_cast<std::size_t>(got));
     }
     if (auto chosen = variable_of(text, "KEPT_DIR"); !chosen.empty()) {
         return chosen;

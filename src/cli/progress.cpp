@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -22,11 +23,12 @@ constexpr std::int64_t kStep_us = 1'000'000;
 constexpr std::chrono::milliseconds kPatience{500};
 constexpr std::size_t kLongest = 300;
 
-/// A terminal that can erase a line, and colours or not.
+/// A terminal that can erase a line, and that is ours: the reader of a pipe may be a pager.
 bool is_terminal() {
     const char* term = std::getenv("TERM");
+    struct stat output{};
     return ::isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb" &&
-           *term != '\0';
+           *term != '\0' && (::fstat(STDOUT_FILENO, &output) != 0 || !S_ISFIFO(output.st_mode));
 }
 
 bool in_foreground() {

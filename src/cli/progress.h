@@ -9,8 +9,8 @@ namespace kept::cli {
 
 /// Tells a person at a terminal what a long wait is about: one line on standard error with the time
 /// that has passed and the last line of output, from two seconds on, erased as soon as there is
-/// something else to say. Where standard error is no terminal, or the command is in the background,
-/// nothing is written.
+/// something else to say. Where standard error is no terminal, standard output is a pipe, or the
+/// command is in the background, nothing is written.
 class Progress {
 public:
     /// With a cell, only its own output is shown.

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from harness import wait_until
+from harness import K, wait_until
 from person import Person
 
 ESCAPE = b"\x1b"
@@ -205,6 +205,12 @@ def test_no_progress_in_json_streams_and_on_dumb_terminals(bash, people, options
 def test_no_progress_in_a_pipe(bash):
     result = bash.k("run", "s", "sleep 2.5; echo over")
     assert (result.out, result.err) == ("over\n", "")
+
+
+def test_no_progress_beside_a_pipe(bash, people):
+    """A pager at its end has the terminal to itself."""
+    person = people("-c", f"{K} run s 'sleep 2.5; echo over' | cat", program="/bin/sh")
+    assert person.end() == 0 and person.seen == b"over\r\n"
 
 
 def test_no_colour_in_progress_without_colours(bash, people):
