@@ -325,6 +325,11 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
     case Phase::idle:
         break;
     case Phase::pending:
+        if (may_ask_first_ && still.certain && !prompt_shown() &&
+            kind_of(still) == control::InputKind::password) {
+            host_.waiting(control::InputKind::password, evidence_of(still), still);
+            break; // code is no password
+        }
         if (rest || quiet_us >= kBlindUs) {
             if (!known_ && rest) {
                 learn();

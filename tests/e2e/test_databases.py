@@ -77,6 +77,17 @@ def test_psql(postgres):
         (r"\t \a", None, 0), ("select current_database();", "template1", 0), ("select 'postgres=# ';", "postgres=# ", 0))
 
 
+def test_a_password_before_the_first_prompt(postgres):
+    """Code that comes meanwhile waits, and is not taken for the password."""
+    words = postgres.k("status", "-j", "s").json["command"]
+    postgres.new("asks", *words, "-W")
+    value = postgres.run("select 6 * 7 as n;", session="asks")
+    assert value["status"] == "waiting" and value["input"]["kind"] == "password", value
+    assert postgres.k("send", "asks", "-", stdin="secret\n").rc == 0
+    value = postgres.until_status(value["cell_id"], "done", session="asks")
+    assert (value["output"], value["exit_code"]) == (" n  \n----\n 42\n(1 row)\n", 0), value
+
+
 def test_psql_waits_and_interrupted(postgres):
     for code, more in (("select", "3;"), ("select 'a", "b';"), ("select (1", ");"), ("select $$a", "$$;"),
                        ("select /* a", "*/ 1;"), ('select 1 as "a', '";')):

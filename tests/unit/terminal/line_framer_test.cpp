@@ -272,6 +272,14 @@ TEST(TerminalLineFramerPattern, AQuestionBeforeTheFirstPromptCountsAsStarted) {
     EXPECT_EQ(host.readies, 0);
     host.rest(test::reading(true));
     EXPECT_EQ(host.readies, 1);
+    framer.begin("select 1;");
+    host.rest(test::reading(true)); // its echo is off: a password is wanted, not code
+    EXPECT_EQ(host.typed, "");
+    ASSERT_EQ(host.waits.size(), 1U);
+    EXPECT_EQ(host.waits[0].first, control::InputKind::password);
+    host.feed("\r\ndb=# ");
+    host.rest();
+    EXPECT_EQ(host.typed, "select 1;\r");
 }
 
 TEST(TerminalLineFramerEditor, NoPromptCountsWhileTheEditorDoesNotRead) {
