@@ -24,6 +24,7 @@ MarkFramer::MarkFramer(FrameHost& host, profiles::Profile profile, std::string d
 
 void MarkFramer::become(profiles::Profile profile, std::string directory) {
     reader_ = profile.line_editor ? Reader::line_editor : Reader::cooked;
+    takes_paste_ = profile.hand_over == profiles::HandOver::paste;
     input_ = [profile = std::move(profile),
               directory = std::move(directory)](std::string_view code, bool bracketed_paste) {
         return profile_input(profile, code, bracketed_paste, directory);
@@ -106,7 +107,9 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
             started_ = true;
             host_.ready();
         }
-        if (phase_ == Phase::pending) {
+        if (phase_ == Phase::pending && takes_paste_ && !host_.screen().bracketed_paste()) {
+            host_.look_soon(); // zsh's prompt comes before its editor
+        } else if (phase_ == Phase::pending) {
             send_if_settled();
         } else if (early_end_) {
             host_.look_soon();
@@ -146,6 +149,9 @@ void MarkFramer::on_paste_mode(bool on, Range sequence) {
     editor_off_ = !on;
     if (on) {
         paste_on_ = sequence;
+        if (phase_ == Phase::pending && takes_paste_) {
+            send_if_settled();
+        }
     } else if (phase_ == Phase::sent || phase_ == Phase::accepted) {
         phase_ = Phase::accepted;
         early_end_.reset(); // it was a redraw

@@ -82,7 +82,8 @@ private:
     FrameHost& host_;
     Input input_;
     Reader reader_;
-    bool inside_ = false; ///< its program is not the one that the session was started with
+    bool takes_paste_ = false; ///< code goes as a paste as soon as its editor takes one
+    bool inside_ = false;      ///< its program is not the one that the session was started with
     Phase phase_ = Phase::idle;
     bool started_ = false;
     bool at_prompt_ = false;
