@@ -167,9 +167,8 @@ void Row::remove(int col, int count, int right, std::uint16_t style) {
         const auto cells = stored();
         const int moved = std::max(0, end - col - count);
         std::copy(cells + end - moved, cells + end, cells + col);
-        if (end < right) { // what comes in from beyond the end is blank
-            erase(col + moved, end, kMaxEdge + 1, 0);
-        }
+        // What has moved is not there any more; half a wide character would take the other with it.
+        fill({cells + col + moved, cells + end}, Cell{});
     }
     erase(right - count, right, kMaxEdge + 1, style);
 }

@@ -15,6 +15,14 @@ std::string shown(std::string_view bytes, Size size = {10, 5}) {
 
 const std::string kFive = "1\r\n2\r\n3\r\n4\r\n5";
 
+TEST(VtEdit, AWideCharacterThatMovesLeftStaysWhole) {
+    Screen screen({3, 1});
+    screen.feed(" 日\x1b[1;1H\x1b[Px");
+    EXPECT_EQ(screen.row_text(0), "x");
+    screen.feed("\x1b[2K\x1b[1;1H 日\x1b[1;1H\x1b[P\x1b[1;3Hx");
+    EXPECT_EQ(screen.row_text(0), "日x");
+}
+
 TEST(VtEdit, CharactersInALine) {
     EXPECT_EQ(shown("abcdef\x1b[3G\x1b[2@"), "ab  cdef");
     EXPECT_EQ(shown("0123456789\x1b[3G\x1b[2@"), "01  234567");
