@@ -12,12 +12,12 @@ void Engine::csi(const Csi& csi, std::uint64_t begin, std::uint64_t end) {
     }
     if (csi.intermediate != 0) {
         csi_intermediate(csi);
+    } else if (csi.prefix == 0) {
+        csi_plain(csi);
     } else if (csi.prefix == '?') {
         csi_private(csi, begin, end);
-    } else if (csi.prefix == '>' || csi.prefix == '<' || csi.prefix == '=') {
-        csi_greater(csi);
     } else {
-        csi_plain(csi);
+        csi_greater(csi);
     }
 }
 

@@ -117,6 +117,7 @@ void Engine::set_private_mode(int mode, bool set) {
         modes_.left_right_margins = set;
         left_ = 0;
         right_ = size_.cols - 1;
+        pending_ = pending_ && col_ == right_; // none waits where no edge is any more
         break;
     case 1047:
         if (!set && alternate_) {

@@ -29,7 +29,7 @@ void Grid::scroll_up(int top, int bottom, int count, std::uint16_t style) {
         row(index).clear(size_.cols, style);
     }
     for (int index = top; index + count <= bottom; ++index) {
-        std::swap(row(index), row(index + count));
+        swap(row(index), row(index + count));
     }
 }
 
@@ -39,7 +39,7 @@ void Grid::scroll_down(int top, int bottom, int count, std::uint16_t style) {
         row(index).clear(size_.cols, style);
     }
     for (int index = bottom; index - count >= top; --index) {
-        std::swap(row(index), row(index - count));
+        swap(row(index), row(index - count));
     }
 }
 

@@ -36,6 +36,15 @@ public:
         return *this;
     }
 
+    friend void swap(Row& one, Row& other) noexcept { // scrolling a region is made of these
+        one.memory_.swap(other.memory_);
+        std::swap(one.size_, other.size_);
+        std::swap(one.capacity_, other.capacity_);
+        std::swap(one.wrapped_, other.wrapped_);
+        std::swap(one.complex_, other.complex_);
+        std::swap(one.plain_, other.plain_);
+    }
+
     int size() const { return size_; }
     bool plain() const { return plain_; }
     /// The characters of a plain row; 0 is a blank.

@@ -9,7 +9,7 @@
 namespace kept::vt {
 namespace {
 
-constexpr std::size_t kFirstCollection = 256;
+constexpr std::size_t kFirstCollection = 512;
 constexpr std::size_t kFirstSlots = 16;
 
 void append_number(std::string& out, unsigned value) {
