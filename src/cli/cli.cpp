@@ -65,27 +65,27 @@ int help_command(const Verb& /*verb*/, Arguments arguments) {
 
 int k_main(const std::vector<std::string>& all_words) {
     remote::take_notes_variable();
-    auto place = find_place(all_words);
-    if (!place) {
-        return finish(place.error());
+    auto errand = find_errand(all_words);
+    if (!errand) {
+        return finish(errand.error());
     }
-    const auto& words = place->words;
-    if (!place->host.empty() && runs_elsewhere(words)) {
-        return finish(run_elsewhere(*place, "k"));
+    const auto& words = errand->words;
+    if (!errand->host.empty() && runs_elsewhere(words)) {
+        return finish(run_elsewhere(*errand, "k"));
     }
     return finish(dispatch(words));
 }
 
 int km_main(const std::vector<std::string>& all_words) {
     remote::take_notes_variable();
-    auto place = find_place(all_words);
-    if (!place) {
-        return finish(place.error());
+    auto errand = find_errand(all_words);
+    if (!errand) {
+        return finish(errand.error());
     }
-    const auto& words = place->words;
+    const auto& words = errand->words;
     const bool asks_help = words.empty() || words[0] == "-h" || words[0] == "--help";
-    if (!place->host.empty() && !asks_help) {
-        return finish(run_elsewhere(*place, "km"));
+    if (!errand->host.empty() && !asks_help) {
+        return finish(run_elsewhere(*errand, "km"));
     }
     if (!words.empty() && words[0] == "--version") {
         return finish(print_version(words));

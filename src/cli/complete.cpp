@@ -423,11 +423,11 @@ int complete_command(const Verb& verb, Arguments arguments) {
     std::vector<std::string> words(arguments.begin(), arguments.end());
     bool here = true;
     if (words.size() > 2) {
-        if (auto place = find_place({words.begin() + 1, words.end()});
-            place && !place->words.empty()) {
-            here = place->host.empty();
-            place->words.insert(place->words.begin(), {std::string(verb.name), words.front()});
-            if (const auto code = complete_elsewhere(*place)) {
+        if (auto errand = find_errand({words.begin() + 1, words.end()});
+            errand && !errand->words.empty()) {
+            here = errand->host.empty();
+            errand->words.insert(errand->words.begin(), {std::string(verb.name), words.front()});
+            if (const auto code = complete_elsewhere(*errand)) {
                 return *code;
             }
         }

@@ -165,9 +165,9 @@ int attach_elsewhere(const remote::Link& link, const remote::Request& request,
     return disconnected(manner, link.host(), outcome);
 }
 
-int report(const Place& place, const Manner& manner, const remote::Outcome& outcome) {
+int report(const Errand& errand, const Manner& manner, const remote::Outcome& outcome) {
     using How = remote::Outcome::How;
-    const std::string setup = "k host setup " + place.host + " puts this one there";
+    const std::string setup = "k host setup " + errand.host + " puts this one there";
     switch (outcome.how) {
     case How::ended:
         return outcome.exit_code;
@@ -177,9 +177,9 @@ int report(const Place& place, const Manner& manner, const remote::Outcome& outc
         ::raise(outcome.signal);
         return 128 + outcome.signal;
     case How::absent:
-        return fail(manner, {"there is no k on " + place.host, setup, {}});
+        return fail(manner, {"there is no k on " + errand.host, setup, {}});
     case How::strange:
-        return fail(manner, {"cannot work with the k on " + place.host +
+        return fail(manner, {"cannot work with the k on " + errand.host +
                                  (outcome.why.empty() ? "" : ": " + outcome.why),
                              setup,
                              {}});
@@ -187,37 +187,37 @@ int report(const Place& place, const Manner& manner, const remote::Outcome& outc
         break;
     }
     if (!outcome.begun && !outcome.why.empty()) {
-        return fail(manner, {"no connection to " + place.host + ": " + outcome.why,
-                             "try it with: ssh " + place.host,
+        return fail(manner, {"no connection to " + errand.host + ": " + outcome.why,
+                             "try it with: ssh " + errand.host,
                              {}});
     }
-    return disconnected(manner, place.host, outcome);
+    return disconnected(manner, errand.host, outcome);
 }
 
 } // namespace
 
-std::expected<Place, int> find_place(const std::vector<std::string>& words) {
+std::expected<Errand, int> find_errand(const std::vector<std::string>& words) {
     constexpr std::string_view kOption = "--host";
-    Place place;
+    Errand errand;
     auto rest = words.begin();
     if (rest != words.end() && *rest == kOption) {
         if (++rest == words.end() || rest->empty()) {
             say("k: --host needs a host: k --host [user@]host VERB ...");
             return std::unexpected(2);
         }
-        place.host = *rest++;
+        errand.host = *rest++;
     } else if (rest != words.end() && rest->starts_with("--host=")) {
-        place.host = rest->substr(kOption.size() + 1);
+        errand.host = rest->substr(kOption.size() + 1);
         ++rest;
-        if (place.host.empty()) {
+        if (errand.host.empty()) {
             say("k: --host needs a host: k --host [user@]host VERB ...");
             return std::unexpected(2);
         }
     } else if (const char* host = std::getenv("KEPT_HOST")) {
-        place.host = host;
+        errand.host = host;
     }
-    place.words.assign(rest, words.end());
-    return place;
+    errand.words.assign(rest, words.end());
+    return errand;
 }
 
 bool runs_elsewhere(const std::vector<std::string>& words) {
@@ -233,21 +233,21 @@ bool runs_elsewhere(const std::vector<std::string>& words) {
             verb->run != skill_command);
 }
 
-std::optional<int> complete_elsewhere(const Place& place) {
-    if (place.host.empty()) {
+std::optional<int> complete_elsewhere(const Errand& errand) {
+    if (errand.host.empty()) {
         return std::nullopt;
     }
     const auto paths = os::Paths::open();
     const auto link =
-        paths ? remote::Link::to(place.host, *paths) : std::unexpected<std::string>(std::string());
+        paths ? remote::Link::to(errand.host, *paths) : std::unexpected<std::string>(std::string());
     if (!link || !link->connected()) {
         return std::nullopt;
     }
     remote::Request request;
     request.nonce = base::random_hex(16);
     request.program = "k";
-    request.words = place.words;
-    request.variables = variables_for(place.words);
+    request.words = errand.words;
+    request.variables = variables_for(errand.words);
     const auto outcome = remote::call(*link, request, [](std::string_view bytes) {
         out().put(bytes);
         return true;
@@ -258,20 +258,20 @@ std::optional<int> complete_elsewhere(const Place& place) {
     return 0;
 }
 
-int run_elsewhere(const Place& place, const std::string& program) {
-    const Words& words = place.words;
+int run_elsewhere(const Errand& errand, const std::string& program) {
+    const Words& words = errand.words;
     const Manner manner = manner_of(program, words);
     auto paths = os::Paths::open();
     if (!paths) {
         return fail(manner, {paths.error().message(), {}, {}});
     }
-    auto link = remote::Link::to(place.host, *paths);
+    auto link = remote::Link::to(errand.host, *paths);
     if (!link) {
         return fail({manner.words, 2}, {link.error(), {}, {}});
     }
     if (const auto connected = link->connect(); !connected) {
-        return fail(manner, {"no connection to " + place.host + ": " + connected.error(),
-                             "try it with: ssh " + place.host,
+        return fail(manner, {"no connection to " + errand.host + ": " + connected.error(),
+                             "try it with: ssh " + errand.host,
                              {}});
     }
     remote::Request request;
@@ -302,7 +302,7 @@ int run_elsewhere(const Place& place, const std::string& program) {
         }
     }
     out().put(files.with_names(std::move(last_words)));
-    return report(place, manner, outcome);
+    return report(errand, manner, outcome);
 }
 
 } // namespace kept::cli
