@@ -21,7 +21,7 @@ constexpr std::string_view kUsage =
     "Usage:\n"
     "  km <session> [cell_id] [-1] [--ready] [--screen]\n"
     "  km --all [-1]\n"
-    "  km --host [user@]host ...    the sessions of another machine (k host --help)\n"
+    "  km --host [user@]host ...    the sessions of another machine (see k host)\n"
     "\n"
     "  session    the session to watch\n"
     "  cell_id    this cell only (without one: every cell)\n"
@@ -52,6 +52,7 @@ std::span<const OptionInfo> monitor_options() {
         {{"--all"}, {}, "every session, those that start later included", false},
         {{"-1"}, {}, "exit after the first completion", false},
         {{"--ready"}, {}, "begin with a line of status `watching`", false},
+        {{"--screen"}, {}, "also say that the screen has changed", false},
         {{"--version"}, {}, "which version this is", false},
         {{"--host"}, "HOST", "the sessions of another machine", false},
     };

@@ -56,7 +56,7 @@ def test_every_option_of_every_verb_and_no_other(box):
 def test_options_of_km(box):
     text = box.km("--help").out
     asked = set(offered(box, "km", "-")[0])
-    assert {"-1", "--all", "--ready", "--host", "--help", "--version"} <= asked
+    assert {"-1", "--all", "--ready", "--screen", "--host", "--help", "--version"} <= asked
     assert {name for name in asked if name.startswith("--")} - {"--help", "--version"} == set(re.findall(r"--\w+", text))
     assert {"-h", "--help", "--version", "--host"} == set(words(box, "-"))
     assert words(box, "--host", "") == [] and words(box, "--host", "there", "rese") == ["reset"]

@@ -1,6 +1,7 @@
 """Programs inside programs: a shell behind ssh, python3 in bash, and back again."""
 
 import os
+import shutil
 import signal
 import subprocess
 

@@ -232,7 +232,7 @@ def test_names_are_completed_over_an_open_connection(near):
     assert near.k("__complete", "k", "run", "", env={"KEPT_HOST": "there"}).out.splitlines()[1:] == ["s\tsession"]
     assert near.k("__complete", "km", "--host", "there", "").out.splitlines()[1:] == ["s\tsession"]
     near.k("host", "close", "there")
-    assert near.k("__complete", "k", "--host", "there", "run", "").lines == ["none"]
+    assert near.k("__complete", "k", "--host", "there", "run", "").lines == [":none"]
 
 
 def test_connecting_at_once_makes_one_connection(near):
