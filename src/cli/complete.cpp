@@ -422,7 +422,9 @@ Completion complete(const std::vector<std::string>& words, bool here) {
 int complete_command(const Verb& verb, Arguments arguments) {
     std::vector<std::string> words(arguments.begin(), arguments.end());
     bool here = true;
-    if (words.size() > 2) {
+    // The host's own name may be what is to be completed.
+    const bool names_host = words.size() > 1 && words[1].starts_with("--host");
+    if (words.size() > (names_host ? 3U : 2U)) {
         if (auto errand = find_errand({words.begin() + 1, words.end()});
             errand && !errand->words.empty()) {
             here = errand->host.empty();
