@@ -2,7 +2,7 @@
 
 import subprocess
 
-PACKAGES = """bastet bsdgames bat calcurse cmatrix cscope dialog faketime fd-find fdisk figlet fzf gdb git greed hexedit htop irssi jed joe jq
+PACKAGES = """bastet bsdgames bat calcurse cmatrix cscope dialog emacs-nox faketime fd-find fdisk figlet fzf gdb git greed hexedit htop irssi jed joe jq
 kakoune less links lynx man-db mc mg moon-buggy most multitail mutt nano ncdu ncurses-examples ne ninvaders nnn nodejs npm nsnake
 ncal procps pv python3-pytest python3-rich ripgrep screen sl sqlite3 tig tmux toilet tree tty-clock vifm vim vttest w3m watch
 whiptail caca-utils aalib-bin""".split()
@@ -156,6 +156,7 @@ def one_each(commands, keys, prefix=""):
 FAKE = "faketime -f '@2015-01-01 12:00:00'"
 VIM = "vim -u ~/vimrc -i NONE -n"
 TMUX = "tmux -f /dev/null -S ~/tmux.sock"
+EMACS = "emacs -nw -Q"
 MOVE = [DOWN, DOWN, RIGHT, DOWN, ENTER, UP, "\t", ENTER]
 
 SCENARIOS = {
@@ -180,6 +181,15 @@ SCENARIOS = {
         ("hexedit", "hexedit bytes.bin", [PGDN, PGDN, "41", "\x18", "y"], USUAL),
         *at_sizes("mcedit", "mcedit main.c", [F[9], RIGHT, DOWN, ESC + ESC, "text", PGDN, F[10], RIGHT, ENTER]),
         ("ex-mode", f"{VIM} -e main.c", [":p\r", ":1,5p\r", ":q!\r"], USUAL),
+    ],
+    "emacs": [
+        *at_sizes("edit", f"{EMACS} main.c", ["\x0e\x0e", "new text ", "\x0b", "\x19", "\x13int\r", "\x18u", "\x1b>", "\x1b<", "\x18\x03", "n", "yes\r"], SIZES),
+        *at_sizes("windows", f"{EMACS} prose.txt", ["\x182", "\x183", "\x18o", "\x16", "\x16", "\x18\x02", "\x180", "\x181", "\x18\x03"]),
+        ("long", f"{EMACS} long.txt", ["\x16", "\x16", "\x1bv", "\x1bg\x1bg200\r", "\x0c", "\x18\x03"], WIDE),
+        ("dired", f"{EMACS} -f dired", ["\r", "nnn", "m", "\x18\x03"], LARGE),
+        ("tutorial", f"{EMACS} -f help-with-tutorial", ["\x16", "\x1b<", "\x18\x03", "yes\r"], USUAL),
+        ("clusters", f"{EMACS} clusters.txt", ["\x0e", "\x05", "\x0b", "\x19", "\x18\x03", "n", "yes\r"], USUAL),
+        ("terminal", f"{EMACS} --eval '(ansi-term \"/bin/bash\")'", ["ls --color\r", "sh colours.sh\r", "exit\r", "\x18\x03", "yes\r"], LARGE),
     ],
     "pagers": [
         *at_sizes("less-prose", "less -X prose.txt", [" ", " ", "b", "/sequences\r", "n", "N", "j", "k", "G", "g", "h", "q", "q"], SIZES),
