@@ -99,6 +99,7 @@ def test_a_killed_daemon_heals_itself(bash):
     ids=" ".join,
 )
 def test_no_command_hangs_on_a_killed_daemon(bash, verb):
+    bash.done("echo before")  # so that there is something to tell
     bash.kill_daemon()
     result = bash.k(*verb, timeout=15)
     assert result.rc in (0, 1) and (result.out or result.err), repr(result)
