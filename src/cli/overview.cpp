@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <string_view>
+#include <utility>
 
 #include "base/text.h"
 #include "cli/session_rows.h"
@@ -122,7 +124,9 @@ int overview() {
         os::check_private_directory(paths.state())) {
         sessions = known_sessions(paths);
     }
-    std::ranges::stable_partition(sessions, &Known::live);
+    std::ranges::sort(sessions, {}, [](const Known& session) {
+        return std::pair(!session.live, std::string_view(session.name));
+    });
     NextSteps next;
     if (sessions.empty()) {
         out().put(fmt::format("kept {}: there are no sessions.\n", kVersion));
