@@ -27,8 +27,9 @@ endif()
 # The last is for a ccache with a base_dir, which makes the compiler's paths relative to the build folder; and with
 # ccache there are more flags than without, which debug information would record.
 file(RELATIVE_PATH from_build "${CMAKE_BINARY_DIR}" "${CMAKE_SOURCE_DIR}")
-add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" "-ffile-prefix-map=${CMAKE_BINARY_DIR}=."
+set(KEPT_PLACELESS "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" "-ffile-prefix-map=${CMAKE_BINARY_DIR}=."
   "-ffile-prefix-map=${CMAKE_BINARY_DIR}/=" "-ffile-prefix-map=${from_build}=" -gno-record-gcc-switches)
+add_compile_options(${KEPT_PLACELESS})
 
 if(KEPT_SANITIZE)
   add_compile_options(-fsanitize=${KEPT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

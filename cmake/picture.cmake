@@ -13,7 +13,7 @@ endif()
 add_executable(kept-png "${CMAKE_SOURCE_DIR}/png/kept_png.cpp")
 target_link_libraries(kept-png PRIVATE kept_options kept_warnings PkgConfig::PANGOCAIRO)
 # Without the sanitizers of the rest: fontconfig keeps memory to the end, as it means to.
-set_target_properties(kept-png PROPERTIES COMPILE_OPTIONS "-O2" LINK_OPTIONS "")
+set_target_properties(kept-png PROPERTIES COMPILE_OPTIONS "${KEPT_PLACELESS};-O2" LINK_OPTIONS "")
 # It stands beside kept, which looks for it there.
 add_dependencies(kept kept-png)
 install(TARGETS kept-png RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
