@@ -11,6 +11,16 @@ target_precompile_headers(kept_pch PRIVATE
   <string_view> <unordered_map> <variant> <vector>
   <asio.hpp> <fmt/format.h> <nlohmann/json.hpp>)
 
+# kept_unity(<target>): what a build with CMAKE_UNITY_BUILD=ON needs besides. Several files are compiled as one there,
+# so that a name in an unnamed namespace has to be the only one in its room.
+function(kept_unity target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_BATCH_SIZE 8)
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # It takes an included .cpp file for a header.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
+endfunction()
+
 # kept_room(<name> [PCH] [LINK library...])
 function(kept_room room)
   cmake_parse_arguments(arg "PCH" "" "LINK" ${ARGN})
@@ -32,6 +42,7 @@ function(kept_room room)
   if(arg_PCH)
     target_precompile_headers(kept_${room} REUSE_FROM kept_pch)
   endif()
+  kept_unity(kept_${room})
 endfunction()
 
 include(embed)

@@ -49,7 +49,7 @@ sorted(const google::protobuf::RepeatedPtrField<pb::Entry>& entries) {
     return result;
 }
 
-std::optional<std::int64_t> milliseconds(const pb::Timestamp& time) {
+std::optional<std::int64_t> milliseconds_of(const pb::Timestamp& time) {
     // Beyond year 9999 it is no time, and the product below would overflow.
     constexpr std::int64_t kMaxSeconds = 253'402'300'799;
     if (time.seconds() < 0 || time.seconds() > kMaxSeconds || time.nanos() < 0 ||
@@ -59,16 +59,16 @@ std::optional<std::int64_t> milliseconds(const pb::Timestamp& time) {
     return time.seconds() * 1000 + time.nanos() / 1'000'000;
 }
 
-double seconds(const pb::Timestamp& time) {
+double seconds_of(const pb::Timestamp& time) {
     return static_cast<double>(time.seconds()) + static_cast<double>(time.nanos()) / 1e9;
 }
 
-double seconds(const pb::Duration& time) {
+double seconds_of(const pb::Duration& time) {
     return static_cast<double>(time.seconds()) + static_cast<double>(time.nanos()) / 1e9;
 }
 
 template <typename Message> std::optional<std::int64_t> created(const Message& message) {
-    return message.has_created_at() ? milliseconds(message.created_at()) : std::nullopt;
+    return message.has_created_at() ? milliseconds_of(message.created_at()) : std::nullopt;
 }
 
 Role role_of(pb::ChatRole role) {
@@ -142,9 +142,9 @@ Metrics metrics_of(const pb::MetricsReport& report) {
     add("on_user_turn_completed_delay", report.has_on_user_turn_completed_delay(),
         report.on_user_turn_completed_delay());
     add("started_speaking_at", report.has_started_speaking_at(),
-        seconds(report.started_speaking_at()));
+        seconds_of(report.started_speaking_at()));
     add("stopped_speaking_at", report.has_stopped_speaking_at(),
-        seconds(report.stopped_speaking_at()));
+        seconds_of(report.stopped_speaking_at()));
     return metrics;
 }
 
@@ -418,8 +418,8 @@ std::vector<Event> events_of(const pb::AgentSessionEvent& wire) {
                                       {{"prediction", "answering_machine"},
                                        {"category", name_of(amd.category())},
                                        {"reason", clean(amd.reason())},
-                                       {"speech_duration", seconds(amd.speech_duration())},
-                                       {"delay", seconds(amd.delay())}}));
+                                       {"speech_duration", seconds_of(amd.speech_duration())},
+                                       {"delay", seconds_of(amd.delay())}}));
         break;
     }
     case Wire::kEotPrediction: {
@@ -428,8 +428,8 @@ std::vector<Event> events_of(const pb::AgentSessionEvent& wire) {
                                       {{"prediction", "end_of_turn"},
                                        {"probability", static_cast<double>(eot.probability())},
                                        {"threshold", static_cast<double>(eot.threshold())},
-                                       {"inference_duration", seconds(eot.inference_duration())},
-                                       {"delay", seconds(eot.delay())}}));
+                                       {"inference_duration", seconds_of(eot.inference_duration())},
+                                       {"delay", seconds_of(eot.delay())}}));
         break;
     }
     case Wire::kDebugMessage:

@@ -10,21 +10,16 @@ namespace {
 
 namespace pb = livekit::agent;
 
-/// Text as it may be shown: the agent's bytes are not sure to be UTF-8.
-std::string clean(const std::string& bytes) {
-    return base::to_utf8(bytes);
-}
-
 template <typename Speech> ModelUsage speech_usage(const char* kind, const Speech& used) {
-    ModelUsage usage{kind, clean(used.provider()), clean(used.model()), {}};
+    ModelUsage usage{kind, base::to_utf8(used.provider()), base::to_utf8(used.model()), {}};
     usage.counts = {{"input_tokens", used.input_tokens()}, {"output_tokens", used.output_tokens()}};
     return usage;
 }
 
 template <typename Requests> ModelUsage request_usage(const char* kind, const Requests& used) {
     return {kind,
-            clean(used.provider()),
-            clean(used.model()),
+            base::to_utf8(used.provider()),
+            base::to_utf8(used.model()),
             {{"total_requests", used.total_requests()}}};
 }
 
@@ -37,8 +32,8 @@ Usage usage_of(const pb::AgentSessionUsage& session) {
         case pb::ModelUsage::kLlm: {
             const pb::LLMModelUsage& llm = model.llm();
             result.push_back({"llm",
-                              clean(llm.provider()),
-                              clean(llm.model()),
+                              base::to_utf8(llm.provider()),
+                              base::to_utf8(llm.model()),
                               {{"input_tokens", llm.input_tokens()},
                                {"input_cached_tokens", llm.input_cached_tokens()},
                                {"input_audio_tokens", llm.input_audio_tokens()},

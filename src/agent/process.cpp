@@ -17,8 +17,8 @@ namespace kept::agent {
 
 namespace {
 
-constexpr std::size_t kReadSize = 64UL * 1024;
-constexpr int kReadsPerTurn = 16;
+constexpr std::size_t kLogReadSize = 64UL * 1024;
+constexpr int kLogReadsPerTurn = 16;
 
 /// For the guard to end what the agent has left behind.
 constexpr std::chrono::milliseconds kEndLimit{2000};
@@ -45,8 +45,8 @@ std::optional<std::string> Process::start(const os::Command& command) {
 }
 
 void Process::drain() {
-    for (int i = 0; i < kReadsPerTurn; ++i) {
-        std::array<char, kReadSize> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    for (int i = 0; i < kLogReadsPerTurn; ++i) {
+        std::array<char, kLogReadSize> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init)
         const auto got = ::read(child_.output.get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) {
             continue;

@@ -5,6 +5,8 @@
 
 namespace kept::base {
 
+inline constexpr std::int64_t kUsPerMs = 1000;
+
 /// Microseconds since the Unix epoch (wall clock).
 std::int64_t wall_us();
 

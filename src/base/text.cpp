@@ -182,6 +182,20 @@ std::vector<std::string_view> split_lines(std::string_view text) {
     return lines;
 }
 
+std::string_view cut_field(std::string_view& rest, char separator) {
+    const auto end = rest.find(separator);
+    const std::string_view field = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    return field;
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+    for (std::size_t at = text.find(what); at != std::string::npos;
+         at = text.find(what, at + with.size())) {
+        text.replace(at, what.size(), with);
+    }
+}
+
 std::string base64(std::string_view bytes) {
     constexpr std::string_view kAlphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -38,6 +38,17 @@ std::optional<std::int64_t> parse_integer(std::string_view text, std::int64_t le
 
 std::vector<std::string_view> split_lines(std::string_view text);
 
+/// Cuts off and returns what stands before the next `separator`; the whole rest if there is none.
+std::string_view cut_field(std::string_view& rest, char separator);
+
+/// Every `what`, from left to right, becomes `with`, in which nothing is looked for again.
+void replace_all(std::string& text, std::string_view what, std::string_view with);
+
+/// An ASCII digit, whatever the locale.
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 /// Bytes as base64 (RFC 4648).
 std::string base64(std::string_view bytes);
 

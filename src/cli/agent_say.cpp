@@ -10,8 +10,7 @@ namespace kept::cli {
 
 namespace {
 
-constexpr std::int64_t kDefaultTimeout_s = 120;
-constexpr int kTimedOut = 124;
+constexpr std::int64_t kSayTimeout_s = 120;
 
 Failure busy(const AgentTarget& agent, const control::Refusal& refusal) {
     return {"a turn is in progress (cell " + refusal.cell + ")",
@@ -42,7 +41,7 @@ int agent_say(const Verb& verb, Arguments arguments) {
     if (!words) {
         return words.error();
     }
-    const auto seconds = positive(timeout, "-t", kDefaultTimeout_s, 1);
+    const auto seconds = positive(timeout, "-t", kSayTimeout_s, 1);
     if (!seconds) {
         return seconds.error();
     }
@@ -115,7 +114,7 @@ int agent_say(const Verb& verb, Arguments arguments) {
         out().flush();
         say("timeout: no answer within " + std::to_string(*seconds) + " s; the turn goes on (km " +
             name + " " + cell->id + " -1 waits for it, k int " + name + " gives it up)");
-        return kTimedOut;
+        return kTimeoutCode;
     }
     if (!cell || cell->state == control::CellState::error) {
         out().flush();

@@ -13,8 +13,6 @@ namespace kept::cli {
 
 namespace {
 
-constexpr std::int64_t kRunTimeout_s = 30;
-
 /// `run [-t N] <code>`, with the report of `k run -j`.
 ParsedStep run_step(const Verb& verb, Arguments arguments, StepReading /*reading*/) {
     std::optional<std::string> timeout;

@@ -25,7 +25,7 @@ namespace {
 using Files = Completion::Files;
 
 /// Somebody waits with a finger on the key.
-constexpr std::chrono::milliseconds kPatience{1000};
+constexpr std::chrono::milliseconds kCompletionPatience{1000};
 
 /// Those of `k` itself, before the verb.
 const std::array<OptionInfo, 3>& program_options() {
@@ -332,7 +332,7 @@ private:
         if (!client || !client->send(control::CellsRequest{})) {
             return;
         }
-        const auto answer = client->answer(kPatience);
+        const auto answer = client->answer(kCompletionPatience);
         const auto* cells = answer ? std::get_if<control::CellsInfo>(&*answer) : nullptr;
         if (cells == nullptr) {
             return;

@@ -9,19 +9,17 @@ namespace kept::cli {
 
 namespace {
 
-using nlohmann::json;
-using nlohmann::ordered_json;
-
 constexpr std::size_t kShown = 300; // characters
 
-std::string text_at(const ordered_json& object, const char* key) {
+std::string text_at(const nlohmann::ordered_json& object, const char* key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::string shown(std::string_view text) {
     const std::string_view part = base::utf8_prefix(text, kShown);
-    const std::string json_text = json(part).dump(-1, ' ', false, json::error_handler_t::replace);
+    const std::string json_text =
+        nlohmann::json(part).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return part.size() == text.size() ? json_text : json_text + "…";
 }
 
@@ -30,7 +28,7 @@ std::string was(const std::string& reply) {
 }
 
 /// Objects may have more than is wanted; a number that was written as a text is the same number.
-bool has(const json& value, const json& wanted) {
+bool has(const nlohmann::json& value, const nlohmann::json& wanted) {
     if (wanted.is_object()) {
         return value.is_object() && std::ranges::all_of(wanted.items(), [&](const auto& entry) {
                    return value.contains(entry.key()) && has(value.at(entry.key()), entry.value());
@@ -38,9 +36,10 @@ bool has(const json& value, const json& wanted) {
     }
     if (wanted.is_array()) {
         return value.is_array() &&
-               std::ranges::equal(value, wanted, [](const json& one, const json& other) {
-                   return has(one, other);
-               });
+               std::ranges::equal(value, wanted,
+                                  [](const nlohmann::json& one, const nlohmann::json& other) {
+                                      return has(one, other);
+                                  });
     }
     return value == wanted || (wanted.is_string() && !value.is_string() && value.is_primitive() &&
                                value.dump() == wanted.get<std::string>());
@@ -68,23 +67,23 @@ void judge_calls(const Expectations& expect, const std::vector<Call>& calls,
         const bool found = std::ranges::any_of(calls, [&](const Call& call) {
             return call.name == wanted.name &&
                    (wanted.arguments.is_null() ||
-                    has(json::parse(call.arguments, nullptr, false), wanted.arguments));
+                    has(nlohmann::json::parse(call.arguments, nullptr, false), wanted.arguments));
         });
         if (!found) {
-            failures.push_back(
-                fmt::format("tool {} is called{}: called were {}", wanted.name,
-                            wanted.arguments.is_null()
-                                ? std::string()
-                                : " with " + wanted.arguments.dump(-1, ' ', false,
-                                                                   json::error_handler_t::replace),
-                            seen));
+            failures.push_back(fmt::format(
+                "tool {} is called{}: called were {}", wanted.name,
+                wanted.arguments.is_null()
+                    ? std::string()
+                    : " with " + wanted.arguments.dump(-1, ' ', false,
+                                                       nlohmann::json::error_handler_t::replace),
+                seen));
         }
     }
 }
 
 } // namespace
 
-std::vector<std::string> judge(const Expectations& expect, const ordered_json& result,
+std::vector<std::string> judge(const Expectations& expect, const nlohmann::ordered_json& result,
                                std::int64_t duration_ms) {
     std::vector<std::string> failures;
     const std::string reply = text_at(result, "reply");
@@ -117,7 +116,7 @@ std::vector<std::string> judge(const Expectations& expect, const ordered_json& r
     std::vector<Call> calls;
     std::vector<std::string> handoffs;
     if (const auto events = result.find("events"); events != result.end()) {
-        for (const ordered_json& event : *events) {
+        for (const nlohmann::ordered_json& event : *events) {
             const std::string type = text_at(event, "type");
             if (event.contains("earlier")) {
                 continue;

@@ -18,6 +18,7 @@
 #include "base/fd.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "cli/verbs.h"
 #include "os/files.h"
 #include "os/spawn.h"
 
@@ -26,9 +27,7 @@ namespace kept::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using nlohmann::ordered_json;
 
-constexpr int kTimedOut = 124;
 /// An agent whose test was killed ends by itself after so long.
 constexpr std::int64_t kAbandoned_s = 300;
 constexpr std::size_t kMostOutput = std::size_t{1} << 30U;
@@ -123,10 +122,10 @@ bool take_turn(const std::string& name, const TestTurn& turn, const RunOptions& 
               turn.say, options.stop);
     outcome.ran = true;
     outcome.duration_ms = ms_since(began);
-    outcome.result = ordered_json::parse(said.out, nullptr, false);
+    outcome.result = nlohmann::ordered_json::parse(said.out, nullptr, false);
     const bool told = outcome.result.is_object() && outcome.result.contains("events");
     if (!outcome.result.is_object()) {
-        outcome.result = ordered_json::object();
+        outcome.result = nlohmann::ordered_json::object();
     }
     if (const auto taken = outcome.result.find("duration_ms");
         taken != outcome.result.end() && taken->is_number_integer()) {
@@ -136,7 +135,7 @@ bool take_turn(const std::string& name, const TestTurn& turn, const RunOptions& 
         outcome.failures.emplace_back("interrupted");
         return false;
     }
-    if (said.code == kTimedOut) {
+    if (said.code == kTimeoutCode) {
         outcome.failures.push_back("no answer within " + std::to_string(limit_s) + " s");
         return false;
     }
@@ -167,7 +166,7 @@ Outcome run_conversation(const Conversation& conversation, const RunOptions& opt
     Outcome outcome;
     outcome.turns.resize(conversation.turns.size());
     for (TurnOutcome& turn : outcome.turns) {
-        turn.result = ordered_json::object();
+        turn.result = nlohmann::ordered_json::object();
     }
     if (is_stopped(options)) {
         outcome.error = "interrupted";

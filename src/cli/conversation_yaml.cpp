@@ -16,8 +16,6 @@ namespace kept::cli {
 
 namespace {
 
-using nlohmann::json;
-
 /// Thrown and caught in this file: yaml-cpp speaks of errors by exceptions anyway.
 struct Wrong {
     int line;
@@ -67,16 +65,16 @@ std::vector<std::string> texts_of(const YAML::Node& node, std::string_view key) 
 }
 
 /// A plain scalar is what JSON would make of it, if anything; a quoted one is a text.
-json to_json(const YAML::Node& node) {
+nlohmann::json to_json(const YAML::Node& node) {
     if (node.IsSequence()) {
-        json out = json::array();
+        nlohmann::json out = nlohmann::json::array();
         for (const YAML::Node& entry : node) {
             out.push_back(to_json(entry));
         }
         return out;
     }
     if (node.IsMap()) {
-        json out = json::object();
+        nlohmann::json out = nlohmann::json::object();
         for (const auto& entry : node) {
             out[text_of(entry.first, "arguments")] = to_json(entry.second);
         }
@@ -86,7 +84,7 @@ json to_json(const YAML::Node& node) {
         return nullptr;
     }
     if (node.Tag() != "!") {
-        auto parsed = json::parse(node.Scalar(), nullptr, false);
+        auto parsed = nlohmann::json::parse(node.Scalar(), nullptr, false);
         if (parsed.is_primitive() && !parsed.is_discarded() && !parsed.is_string()) {
             return parsed;
         }

@@ -1,8 +1,6 @@
 #include <algorithm>
-#include <array>
 #include <climits>
 #include <cstdlib>
-#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <set>
@@ -12,13 +10,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "cli/doctor.h"
 #include "cli/session_rows.h"
 #include "os/lock.h"
 #include "os/proc.h"
+#include "os/unix_socket.h"
 
 namespace kept::cli {
 
@@ -28,11 +26,6 @@ using Status = Finding::Status;
 namespace files = std::filesystem;
 
 constexpr std::uintmax_t kMiB = 1024UL * 1024;
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
 
 /// `what; what to do`, as errors are written, in its two parts.
 Finding finding_of(std::string check, const std::string& message) {
@@ -115,7 +108,7 @@ void check_linger(Finding& finding, const std::string& runtime) {
         return;
     }
     // Not by getpwuid(3), which a static program does not have.
-    const std::string user = environment("USER");
+    const std::string user = os::environment("USER");
     if (!user.empty() && ::access(("/var/lib/systemd/linger/" + user).c_str(), F_OK) != 0) {
         finding.status = Status::note;
         finding.text += ": it goes when you log out, and sessions cannot be reached then";
@@ -179,40 +172,6 @@ Finding check_stale(const os::Paths& paths) {
             "run: k kill " + list.front() + (list.size() > 1 ? ", and so on" : "")};
 }
 
-std::string variable_of(const std::string& environment, std::string_view name) {
-    std::string_view rest = environment;
-    while (!rest.empty()) {
-        const std::string_view entry = rest.substr(0, rest.find('\0'));
-        if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') {
-            return std::string(entry.substr(name.size() + 1));
-        }
-        rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
-    }
-    return {};
-}
-
-/// Where a daemon's socket is, by the environment it was started with.
-std::string runtime_of(pid_t pid) {
-    constexpr std::size_t kMost = 256UL * 1024;
-    std::string text;
-    const base::Fd file(::open(fmt::format("/proc/{}/environ", pid).c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 4096> piece{};
-    while (file && text.size() < kMost) {
-        const auto got = ::read(file.get(), piece.data(), piece.size());
-        if (got <= 0) {
-            break;
-        }
-        text.append(piece.data(), static_cast<std::size_t>(got));
-    }
-    if (auto chosen = variable_of(text, "KEPT_DIR"); !chosen.empty()) {
-        return chosen;
-    }
-    if (auto base = variable_of(text, "XDG_RUNTIME_DIR"); !base.empty()) {
-        return base + "/kept";
-    }
-    return fmt::format("/tmp/kept-{}", ::geteuid());
-}
-
 /// Our own daemons, wherever they were started: their pid and session.
 std::vector<std::pair<pid_t, std::string>> all_daemons() {
     std::vector<std::pair<pid_t, std::string>> found;
@@ -247,13 +206,19 @@ std::vector<Finding> check_strays(const os::Paths& paths) {
     std::vector<std::string> unreachable;
     std::vector<std::string> elsewhere;
     pid_t first = 0;
+    const auto sockets = os::listening_sockets();
     for (const auto& [pid, name] : all_daemons()) {
-        if (os::lock_holder(paths.lock(name)) == pid) {
+        const auto holder = os::lock_holder(paths.lock(name));
+        if (holder == pid) {
             continue;
         }
-        const std::string runtime = runtime_of(pid);
-        if (::access((runtime + "/" + name + ".sock").c_str(), F_OK) == 0) {
-            elsewhere.push_back(name + " in " + runtime);
+        const files::path socket = os::listens_at(pid, sockets);
+        if (socket.empty()) {
+            continue; // just started, or about to end
+        }
+        const bool replaced = holder && socket == paths.socket(name);
+        if (!replaced && ::access(socket.c_str(), F_OK) == 0) {
+            elsewhere.push_back(name + " in " + socket.parent_path().string());
         } else {
             unreachable.push_back(fmt::format("{} (process {})", name, pid));
             first = first == 0 ? pid : first;
@@ -335,7 +300,7 @@ std::vector<Finding> check_sessions() {
     for (auto& finding : check_strays(paths)) {
         findings.push_back(std::move(finding));
     }
-    if (const std::string named = environment("K_SESSION"); !named.empty()) {
+    if (const std::string named = os::environment("K_SESSION"); !named.empty()) {
         if (!base::is_session_name(named)) {
             findings.push_back({"K_SESSION", Status::error,
                                 "$K_SESSION is no name of a session: " + base::quoted(named),

@@ -11,6 +11,7 @@
 #include "cli/doctor.h"
 #include "cli/screen_file.h"
 #include "os/evidence.h"
+#include "os/paths.h"
 #include "profiles/catalog.h"
 
 namespace kept::cli {
@@ -18,11 +19,6 @@ namespace kept::cli {
 namespace {
 
 using Status = Finding::Status;
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
 
 Finding check_kernel() {
     utsname name{};
@@ -87,7 +83,7 @@ Finding check_terminal() {
         ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) {
         return {"terminal", Status::ok, "not at one, which only k attach needs", {}};
     }
-    const std::string term = environment("TERM");
+    const std::string term = os::environment("TERM");
     if (term.empty() || term == "dumb") {
         return {"terminal", Status::warning,
                 term.empty() ? "$TERM is not set" : "$TERM is dumb: k attach shows little there",
@@ -96,7 +92,7 @@ Finding check_terminal() {
     }
     std::string locale;
     for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-        locale = locale.empty() ? environment(name) : locale;
+        locale = locale.empty() ? os::environment(name) : locale;
     }
     std::string lower = locale;
     std::ranges::transform(lower, lower.begin(), [](char c) {
@@ -116,7 +112,7 @@ Finding check_terminal() {
 
 /// The file that a name in $PATH means; empty when there is none.
 std::string in_path(const std::string& name) {
-    std::string path = environment("PATH");
+    std::string path = os::environment("PATH");
     path = path.empty() ? "/usr/local/bin:/usr/bin:/bin" : path;
     for (std::size_t begin = 0; begin <= path.size();) {
         const auto end = std::min(path.find(':', begin), path.size());

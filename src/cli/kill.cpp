@@ -23,7 +23,7 @@ namespace kept::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{5000};
+constexpr std::chrono::milliseconds kEndPatience{5000};
 
 /// A process by its pidfd(2), so that nobody else's process is ever hit.
 base::Fd watch_process(pid_t pid) {
@@ -111,18 +111,18 @@ std::expected<void, Failure> end_session(const Target& target) {
         const auto members = members_of(spec);
         // An agent may take its time to shut down; its daemon sees to it that it does not take
         // more.
-        const auto patience = kPatience + std::chrono::milliseconds(spec && spec->kind == "agent"
-                                                                        ? spec->agent.stop_grace_ms
-                                                                        : 0);
+        const auto patience =
+            kEndPatience + std::chrono::milliseconds(
+                               spec && spec->kind == "agent" ? spec->agent.stop_grace_ms : 0);
         const bool asked = ask_to_end(target, patience);
-        if (daemon && !ended_within(daemon, asked ? kPatience : std::chrono::milliseconds(0)) &&
+        if (daemon && !ended_within(daemon, asked ? kEndPatience : std::chrono::milliseconds(0)) &&
             os::lock_holder(lock_path) == holder) {
             ::syscall(SYS_pidfd_send_signal, daemon.get(), SIGKILL, nullptr, 0);
-            ended_within(daemon, kPatience);
+            ended_within(daemon, kEndPatience);
         }
         end_orphans(spec, members);
     }
-    const auto lock = lock_within(lock_path, kPatience);
+    const auto lock = lock_within(lock_path, kEndPatience);
     if (!lock) {
         return std::unexpected(
             Failure{"cannot end session '" + target.name + "': its lock is still held",

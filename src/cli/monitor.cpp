@@ -40,7 +40,7 @@ constexpr std::string_view kUsage =
 
 constexpr std::uint64_t kChangesEvery_ms = 500;
 
-void stop(int /*signal*/) {
+void leave(int /*signal*/) {
     ::_exit(0);
 }
 
@@ -92,8 +92,8 @@ int monitor(const std::vector<std::string>& words) {
             return 1;
         }
     }
-    ::signal(SIGINT, stop);
-    ::signal(SIGTERM, stop);
+    ::signal(SIGINT, leave);
+    ::signal(SIGTERM, leave);
     return flags.all ? monitor_all(flags) : monitor_one(flags);
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/commands.h"
 #include "cli/failure.h"
 #include "cli/json_writer.h"
@@ -8,20 +10,12 @@ namespace kept::cli {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words) {
-        text.append(text.empty() ? "" : " ").append(word);
-    }
-    return text;
-}
-
 void write_profile(JsonWriter& json, const profiles::Profile& profile) {
     json.begin_object();
     json.text("profile", profile.name);
     json.text("origin", profile.origin);
     json.text("about", profile.about);
-    json.text("command", joined(profile.commands));
+    json.text("command", fmt::format("{}", fmt::join(profile.commands, " ")));
     json.end_object();
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t kFirst_us = 2'000'000;
 constexpr std::int64_t kStep_us = 1'000'000;
-constexpr std::chrono::milliseconds kPatience{500};
+constexpr std::chrono::milliseconds kLookPatience{500};
 constexpr std::size_t kLongest = 300;
 
 /// A terminal that can erase a line, and that is ours: the reader of a pipe may be a pager.
@@ -97,7 +97,7 @@ bool Progress::has_output() {
     if (!client || !client->send(control::CellsRequest{})) {
         return false;
     }
-    const auto answer = client->answer(kPatience);
+    const auto answer = client->answer(kLookPatience);
     if (const auto* cells = answer ? std::get_if<control::CellsInfo>(&*answer) : nullptr) {
         const auto cell = std::ranges::find(cells->cells, cell_, &control::CellInfo::id);
         output_seen_ = cell != cells->cells.end() && cell->output_bytes() > 0;
@@ -120,7 +120,7 @@ std::string Progress::last_line() {
         return {};
     }
     std::string line;
-    while (auto frame = client->receive(kPatience)) {
+    while (auto frame = client->receive(kLookPatience)) {
         if (frame->type == control::FrameType::bytes) {
             line = frame->payload;
         }

@@ -1,28 +1,9 @@
-#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/new_options.h"
 #include "cli/options.h"
 #include "cli/step.h"
 
 namespace kept::cli {
-
-namespace {
-
-constexpr std::int64_t kLongestEdge = 4096;
-
-std::optional<control::ResizeRequest> parse_size(std::string_view text) {
-    const auto cross = text.find('x');
-    if (cross == std::string_view::npos) {
-        return std::nullopt;
-    }
-    const auto cols = base::parse_integer(text.substr(0, cross), 1, kLongestEdge);
-    const auto rows = base::parse_integer(text.substr(cross + 1), 1, kLongestEdge);
-    if (!cols || !rows) {
-        return std::nullopt;
-    }
-    return control::ResizeRequest{static_cast<int>(*cols), static_cast<int>(*rows)};
-}
-
-} // namespace
 
 ParsedStep resize_step(const Verb& verb, Arguments arguments, StepReading reading) {
     bool json = reading.in_batch;
@@ -36,13 +17,13 @@ ParsedStep resize_step(const Verb& verb, Arguments arguments, StepReading readin
     const auto size = parse_size(words->back());
     if (!size) {
         return std::unexpected(
-            options.wrong("'" + words->back() + "' is no size; say COLSxROWS, 1x1 to 4096x4096"));
+            options.wrong("'" + words->back() + "' is no size; say COLSxROWS, 1x1 to 1000x1000"));
     }
     Step step;
     if (words->size() == 2) {
         step.session = words->front();
     }
-    step.request = *size;
+    step.request = control::ResizeRequest{size->first, size->second};
     step.manner = {json ? Manner::Words::json : Manner::Words::marked};
     step.take = take_ok(step.manner, "resized");
     return step;

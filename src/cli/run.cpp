@@ -14,8 +14,6 @@ namespace {
 using control::CellInfo;
 using control::ControlErrc;
 
-constexpr std::int64_t kDefaultTimeout_s = 30;
-
 struct RunFlags {
     bool json = false;
     bool own_code = false;
@@ -103,7 +101,7 @@ int run_command(const Verb& verb, Arguments arguments) {
     }
     const Manner manner{flags.json ? Manner::Words::json : Manner::Words::plain,
                         flags.own_code ? 125 : 1};
-    const auto timeout = positive(flags.timeout, "-t", kDefaultTimeout_s, manner.exit_code);
+    const auto timeout = positive(flags.timeout, "-t", kRunTimeout_s, manner.exit_code);
     if (!timeout) {
         return timeout.error();
     }

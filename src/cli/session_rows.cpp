@@ -12,7 +12,7 @@ namespace {
 /// So many sessions are asked at once: enough to wait for all of them together, few enough for the
 /// descriptors a process may have.
 constexpr std::size_t kAtOnce = 64;
-constexpr std::chrono::milliseconds kPatience{2000};
+constexpr std::chrono::milliseconds kStatusPatience{2000};
 
 } // namespace
 
@@ -37,7 +37,7 @@ std::vector<Row> ask_all(const os::Paths& paths, const std::vector<Known>& sessi
             Row row{sessions[i], base::fail(control::ControlErrc::malformed, "no status")};
             if (!client) {
                 row.status = std::unexpected(client.error());
-            } else if (auto answer = client->answer(kPatience); !answer) {
+            } else if (auto answer = client->answer(kStatusPatience); !answer) {
                 row.status = std::unexpected(answer.error());
             } else if (auto* status = std::get_if<control::StatusInfo>(&*answer)) {
                 row.status = std::move(*status);

@@ -1,10 +1,17 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace kept::cli {
+
+/// How long `k run` waits, and the step of a batch.
+inline constexpr std::int64_t kRunTimeout_s = 30;
+
+/// The exit code of what was not over in time, as timeout(1) has it.
+inline constexpr int kTimeoutCode = 124;
 
 using Arguments = std::span<const std::string>;
 

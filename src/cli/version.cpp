@@ -34,12 +34,12 @@ std::vector<std::string_view> features() {
 
 std::vector<std::string_view> built_in_profiles() {
     constexpr std::string_view kFolder = "profiles/";
-    constexpr std::string_view kSuffix = ".profile";
+    constexpr std::string_view kProfileSuffix = ".profile";
     std::vector<std::string_view> names;
     for (auto name : integration::names()) {
-        if (name.starts_with(kFolder) && name.ends_with(kSuffix)) {
+        if (name.starts_with(kFolder) && name.ends_with(kProfileSuffix)) {
             name.remove_prefix(kFolder.size());
-            name.remove_suffix(kSuffix.size());
+            name.remove_suffix(kProfileSuffix.size());
             names.push_back(name);
         }
     }

@@ -15,8 +15,7 @@ namespace {
 using control::WaitCondition;
 using control::WaitKind;
 
-constexpr std::int64_t kDefaultTimeout_s = 30;
-constexpr int kTimeoutCode = 124;
+constexpr std::int64_t kWaitTimeout_s = 30;
 
 struct WaitFlags {
     bool json = false;
@@ -218,7 +217,7 @@ ParsedStep wait_step(const Verb& verb, Arguments arguments, StepReading reading)
     if (flags.any && flags.all) {
         return std::unexpected(options.wrong("--any and --all exclude each other"));
     }
-    const auto timeout = positive(flags.timeout, "-t", kDefaultTimeout_s, 1);
+    const auto timeout = positive(flags.timeout, "-t", kWaitTimeout_s, 1);
     if (!timeout) {
         return std::unexpected(timeout.error());
     }

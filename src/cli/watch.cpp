@@ -12,7 +12,7 @@ namespace {
 
 std::string_view the_farewell = "\nstopped\n";
 
-void stop(int /*signal*/) {
+void say_farewell(int /*signal*/) {
     [[maybe_unused]] const auto written =
         ::write(STDOUT_FILENO, the_farewell.data(), the_farewell.size());
     ::_exit(0);
@@ -45,15 +45,15 @@ int watch_command(const Verb& verb, Arguments arguments) {
     if (json) {
         the_farewell = {};
     } else {
-        const std::string header = "watching " + target->name + " (ctrl-c to stop)";
+        const std::string header = "watching " + target->name + " (ctrl-c to leave)";
         out().put((colours ? "\033[2m" + header + "\033[0m" : header) + "\n\n");
         if (colours) {
             the_farewell = "\n\033[2mstopped\033[0m\n";
         }
     }
     out().flush();
-    ::signal(SIGINT, stop);
-    ::signal(SIGTERM, stop);
+    ::signal(SIGINT, say_farewell);
+    ::signal(SIGTERM, say_farewell);
 
     LineJoiner joiner([&](std::string_view line) {
         if (json) {

@@ -37,6 +37,17 @@ Enum word(const Json& object, const char* key, const Names<Enum, N>& names, Enum
     return names.find(text(object, key)).value_or(fallback);
 }
 
+/// Calls `each` with every object in the list `key`; what else is in the list is passed over.
+template <class Each> void each_object(const Json& from, const char* key, Each each) {
+    if (const auto list = from.find(key); list != from.end() && list->is_array()) {
+        for (const Json& one : *list) {
+            if (one.is_object()) {
+                each(one);
+            }
+        }
+    }
+}
+
 Json to_json(const InputInfo& input);
 std::optional<InputInfo> maybe_input(const Json& json, const char* key);
 Json to_json(const CellInfo& cell);

@@ -20,16 +20,6 @@ Json to_json(const WaitCondition& condition) {
     return json;
 }
 
-template <class Each> void each_object(const Json& json, const char* key, Each each) {
-    if (const auto list = json.find(key); list != json.end() && list->is_array()) {
-        for (const Json& one : *list) {
-            if (one.is_object()) {
-                each(one);
-            }
-        }
-    }
-}
-
 } // namespace
 
 Json to_json(const WaitRequest& wait) {

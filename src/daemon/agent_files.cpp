@@ -12,12 +12,12 @@ namespace kept::daemon {
 
 namespace {
 
-constexpr std::size_t kPiece = 64UL * 1024;
+constexpr std::size_t kLogPiece = 64UL * 1024;
 
 /// Wakes a follower when there may be more to read.
-class Wake final : public agent::Listener, public session::Observer {
+class LogWake final : public agent::Listener, public session::Observer {
 public:
-    explicit Wake(Signal& signal) : signal_(signal) {}
+    explicit LogWake(Signal& signal) : signal_(signal) {}
     void on_told(const agent::Event&) override { signal_.notify(); }
     void on_turn_end(const std::string&, const agent::TurnResult&) override {}
     void on_event(const control::EventInfo&) override { signal_.notify(); }
@@ -30,7 +30,7 @@ base::Fd open_log(const std::string& path) {
     return base::Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
 }
 
-std::string read_piece(const base::Fd& file, std::size_t most = kPiece) {
+std::string read_piece(const base::Fd& file, std::size_t most = kLogPiece) {
     std::string piece(most, '\0');
     ssize_t got = 0;
     do {
@@ -89,7 +89,7 @@ asio::awaitable<void> send_log(Connection& connection, const std::string& path, 
     }
     auto signal = std::make_shared<Signal>(connection.context());
     session::Session* session = connection.subject().session();
-    Wake wake(*signal);
+    LogWake wake(*signal);
     session::WatchHandle listening;
     session::WatchHandle watching;
     if (live != nullptr) {

@@ -5,14 +5,14 @@
 
 #include "agent/render_json.h"
 #include "agent/render_text.h"
+#include "daemon/requests.h"
 
 namespace kept::daemon {
 
 namespace {
 
-constexpr std::int64_t kLongestTimeoutMs = 10LL * 365 * 24 * 3600 * 1000;
 /// What may wait for a caller that does not read; the turn goes on without him.
-constexpr std::size_t kMostBehind = 64UL * 1024 * 1024;
+constexpr std::size_t kMostUnread = 64UL * 1024 * 1024;
 
 /// Collects what one turn tells, as its caller wants it.
 class Turn final : public agent::Listener, public session::Observer {
@@ -64,7 +64,7 @@ public:
 
     /// Nothing more will come for this caller.
     [[nodiscard]] bool settled() const { return over_ || ended_ || timed_out_; }
-    [[nodiscard]] bool overflown() const { return text_.size() > kMostBehind; }
+    [[nodiscard]] bool overflown() const { return text_.size() > kMostUnread; }
     [[nodiscard]] std::string take() { return std::exchange(text_, {}); }
     [[nodiscard]] const std::optional<agent::TurnResult>& result() const { return result_; }
     [[nodiscard]] const std::vector<std::string>* logs() const {
@@ -117,7 +117,7 @@ asio::awaitable<void> say(Connection& connection, agent::Agent& agent,
         co_return;
     }
     const auto fired = subject.session()->fire(
-        *text, std::chrono::milliseconds(std::min(request.timeout_ms, kLongestTimeoutMs)));
+        *text, std::chrono::milliseconds(std::min(request.timeout_ms, kLongestTimeout_ms)));
     if (!fired) {
         connection.queue(fired.error());
         co_return;

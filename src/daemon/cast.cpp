@@ -21,7 +21,7 @@ using control::EventInfo;
 using control::EventType;
 
 /// Output is read, written and sent in pieces of this size.
-constexpr std::uint64_t kPiece = 128UL * 1024;
+constexpr std::uint64_t kCastPiece = 128UL * 1024;
 constexpr std::size_t kLabel = 80;
 
 /// Something of which the journal knows the time and the place.
@@ -216,14 +216,14 @@ asio::awaitable<void> send_cast(Connection& connection, control::CastRequest req
         const bool last = i + 1 == line.moments.size();
         const std::uint64_t until = std::min(moment.offset, line.range.end);
         while (at < until) {
-            const Range part{at, std::min(until, at + kPiece)};
+            const Range part{at, std::min(until, at + kCastPiece)};
             subject.read(part, show);
             write_shown();
             at = part.end;
             bytes += out.size();
             connection.queue_bytes(out);
             out.clear();
-            if (connection.queued() > kPiece) {
+            if (connection.queued() > kCastPiece) {
                 co_await connection.flush();
             }
             if (connection.peer_gone()) {

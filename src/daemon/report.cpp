@@ -8,7 +8,7 @@
 namespace kept::daemon {
 
 namespace {
-constexpr std::uint64_t kPiece = 256UL * 1024;
+constexpr std::uint64_t kReportPiece = 256UL * 1024;
 }
 
 asio::awaitable<void> send_report(Connection& connection, control::CellInfo cell, Wanted wanted) {
@@ -29,12 +29,12 @@ asio::awaitable<void> send_report(Connection& connection, control::CellInfo cell
                              [&](std::string_view text) { excerpt.feed(text, out); });
         for (const Range& piece : pieces) {
             for (std::uint64_t at = std::max(piece.begin, kept_from); at < piece.end;) {
-                const Range part{at, std::min(piece.end, at + kPiece)};
+                const Range part{at, std::min(piece.end, at + kReportPiece)};
                 subject.read(part, [&](std::string_view bytes) { rendering.feed(bytes); });
                 at = part.end;
                 connection.queue_bytes(out);
                 out.clear();
-                if (connection.queued() > kPiece) {
+                if (connection.queued() > kReportPiece) {
                     co_await connection.flush();
                 }
                 if (connection.peer_gone()) {

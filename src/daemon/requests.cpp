@@ -21,13 +21,11 @@ using control::ControlErrc;
 
 /// How long `int` waits for the frame to end before it says that the program did not obey.
 constexpr std::chrono::seconds kInterruptLimit{2};
-/// No caller means to wait longer, and the clock's arithmetic stays far from its end.
-constexpr std::int64_t kLongestTimeoutMs = 10LL * 365 * 24 * 3600 * 1000;
 
 /// Wakes a coroutine at every event of the session, and at output when asked.
-class Wake final : public session::Observer {
+class CellWake final : public session::Observer {
 public:
-    Wake(Signal& signal, bool output) : signal_(signal), output_(output) {}
+    CellWake(Signal& signal, bool output) : signal_(signal), output_(output) {}
     void on_event(const control::EventInfo&) override { signal_.notify(); }
     void on_output(std::string_view, std::uint64_t) override {
         if (output_) {
@@ -61,7 +59,7 @@ asio::awaitable<void> wait_for_cell(Connection& connection, std::string id, bool
         co_return;
     }
     auto signal = std::make_shared<Signal>(connection.context());
-    Wake wake(*signal, false);
+    CellWake wake(*signal, false);
     const auto watching = session->observe(wake);
     connection.watch_peer(signal);
     while (!connection.peer_gone() && !settled(connection.subject().cell(id), through)) {
@@ -82,19 +80,18 @@ asio::awaitable<void> wait_at_most(Connection& connection, std::string id, bool 
         co_return;
     }
     auto signal = std::make_shared<Signal>(connection.context());
-    Wake wake(*signal, false);
+    CellWake wake(*signal, false);
     const auto watching = session->observe(wake);
     connection.watch_peer(signal);
-    constexpr std::int64_t kMicros = 1000;
-    constexpr std::int64_t kLongest_ms = 10LL * 365 * 24 * 3600 * 1000;
-    const std::int64_t limit_ms = timeout_ms > 0 ? std::min(timeout_ms, kLongest_ms) : kLongest_ms;
-    const std::int64_t deadline = base::steady_us() + limit_ms * kMicros;
+    const std::int64_t limit_ms =
+        timeout_ms > 0 ? std::min(timeout_ms, kLongestTimeout_ms) : kLongestTimeout_ms;
+    const std::int64_t deadline = base::steady_us() + limit_ms * base::kUsPerMs;
     while (!connection.peer_gone() && !settled()) {
         const std::int64_t left = deadline - base::steady_us();
         if (left <= 0) {
             break;
         }
-        const std::chrono::milliseconds limit((left + kMicros - 1) / kMicros);
+        const std::chrono::milliseconds limit((left + base::kUsPerMs - 1) / base::kUsPerMs);
         co_await signal->wait_for(limit);
     }
 }
@@ -121,7 +118,7 @@ asio::awaitable<void> answer(Connection& connection, const control::RunRequest& 
         }
     }
     const auto cell = subject.session()->fire(
-        *code, std::chrono::milliseconds(std::min(run.timeout_ms, kLongestTimeoutMs)));
+        *code, std::chrono::milliseconds(std::min(run.timeout_ms, kLongestTimeout_ms)));
     if (!cell) {
         connection.queue(cell.error());
         co_return;
@@ -211,7 +208,7 @@ asio::awaitable<void> answer(Connection& connection, const control::InterruptReq
     const session::Cell* active = subject.session()->active();
     const std::string id = active == nullptr ? std::string() : active->info.id;
     auto signal = std::make_shared<Signal>(connection.context());
-    Wake wake(*signal, false);
+    CellWake wake(*signal, false);
     const auto watching = subject.session()->observe(wake);
     if (const auto done = subject.program()->interrupt(interrupt.kill); !done) {
         connection.queue(done.error());
@@ -267,7 +264,7 @@ asio::awaitable<void> answer(Connection& connection, const control::KillRequest&
     }
     session::Session* session = connection.subject().session();
     auto signal = std::make_shared<Signal>(connection.context());
-    Wake wake(*signal, false);
+    CellWake wake(*signal, false);
     const auto watching = session->observe(wake);
     connection.subject().program()->terminate();
     while (!session->is_closed()) {

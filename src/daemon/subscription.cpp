@@ -15,9 +15,8 @@ namespace {
 
 /// What may wait for a slow subscriber.
 constexpr std::size_t kMostBehind = 1024UL * 1024;
-constexpr std::uint64_t kPiece = 128UL * 1024;
+constexpr std::uint64_t kOutputPiece = 128UL * 1024;
 constexpr std::uint64_t kSlowest_ms = 3'600'000;
-constexpr std::int64_t kMicros = 1000;
 
 bool wanted_event(const control::EventInfo& event, const std::string& cell) {
     return cell.empty() || !event.cell || event.cell->id == cell;
@@ -29,7 +28,8 @@ public:
     Mailbox(Signal& signal, const control::SubscribeRequest& wanted,
             const control::LaunchSpec& spec)
         : signal_(signal), wanted_(wanted),
-          every_us_(static_cast<std::int64_t>(std::min(wanted.changes_ms, kSlowest_ms)) * kMicros),
+          every_us_(static_cast<std::int64_t>(std::min(wanted.changes_ms, kSlowest_ms)) *
+                    base::kUsPerMs),
           view_(spec, [this](const std::string& line, std::uint64_t) { add_line(line); }) {}
 
     [[nodiscard]] bool is_subscriber() const override { return true; }
@@ -59,7 +59,7 @@ public:
         }
         const std::int64_t left = next_change_us_ - base::steady_us();
         if (left > 0) {
-            return std::chrono::milliseconds((left + kMicros - 1) / kMicros);
+            return std::chrono::milliseconds((left + base::kUsPerMs - 1) / base::kUsPerMs);
         }
         changed_ = false;
         next_change_us_ = base::steady_us() + every_us_;
@@ -136,7 +136,7 @@ void add_history(Mailbox& mailbox, Subject& subject, const control::SubscribeReq
     std::deque<Line> lines;
     bool everything = false;
     // Reads ever more from the end until there are enough lines.
-    for (std::uint64_t back = kPiece;; back *= 4) {
+    for (std::uint64_t back = kOutputPiece;; back *= 4) {
         lines.clear();
         std::uint64_t from = kept.end > back ? std::max(kept.begin, kept.end - back) : kept.begin;
         const bool all = from == kept.begin;
@@ -279,7 +279,7 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
             }
             // A peer that has been slow has much to come: no more of it at once than it takes.
             while (piece.begin < piece.end && !connection.peer_gone()) {
-                const Range part{piece.begin, std::min(piece.end, piece.begin + kPiece)};
+                const Range part{piece.begin, std::min(piece.end, piece.begin + kOutputPiece)};
                 std::uint64_t at = part.begin;
                 subject.read(part, [&](std::string_view bytes) {
                     if (form == control::Form::raw) {
@@ -290,7 +290,7 @@ asio::awaitable<void> stream_cell(Connection& connection, std::string id, contro
                     at += bytes.size();
                 });
                 piece.begin = part.end;
-                if (connection.queued() > kPiece) {
+                if (connection.queued() > kOutputPiece) {
                     co_await connection.flush();
                 }
             }

@@ -4,15 +4,10 @@
 #include <chrono>
 
 #include "base/clock.h"
+#include "daemon/requests.h"
 #include "daemon/wait_conditions.h"
 
 namespace kept::daemon {
-
-namespace {
-/// No caller means to wait longer.
-constexpr std::int64_t kLongestMs = 10LL * 365 * 24 * 3600 * 1000;
-constexpr std::int64_t kMicros = 1000;
-} // namespace
 
 asio::awaitable<void> answer_wait(Connection& connection, const control::WaitRequest& request) {
     Subject& subject = connection.subject();
@@ -30,12 +25,13 @@ asio::awaitable<void> answer_wait(Connection& connection, const control::WaitReq
     }
     const std::int64_t began = base::steady_us();
     const std::int64_t deadline =
-        began + std::clamp<std::int64_t>(request.timeout_ms, 0, kLongestMs) * kMicros;
+        began +
+        std::clamp<std::int64_t>(request.timeout_ms, 0, kLongestTimeout_ms) * base::kUsPerMs;
     control::WaitInfo info;
     while (!connection.peer_gone()) {
         const std::int64_t now = base::steady_us();
         info.met = conditions.look(now);
-        info.waited_ms = (now - began) / kMicros;
+        info.waited_ms = (now - began) / base::kUsPerMs;
         const bool over = subject.session() == nullptr || subject.session()->is_closed();
         if (!info.met && over) {
             connection.refuse(control::ControlErrc::exited,
@@ -47,7 +43,7 @@ asio::awaitable<void> answer_wait(Connection& connection, const control::WaitReq
         }
         const std::int64_t until = std::min(deadline, conditions.due_us().value_or(deadline));
         // Rounded up: to be early would mean to look again for nothing.
-        const std::chrono::milliseconds limit((until - now + kMicros - 1) / kMicros);
+        const std::chrono::milliseconds limit((until - now + base::kUsPerMs - 1) / base::kUsPerMs);
         co_await signal->wait_for(limit);
     }
     info.outcomes = conditions.outcomes();

@@ -12,11 +12,6 @@ namespace kept::os {
 
 namespace {
 
-std::string environment(const char* name) {
-    const char* value = ::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
-
 std::string absolute(const std::string& path) {
     std::error_code ignored;
     const auto full = std::filesystem::absolute(path, ignored);
@@ -60,6 +55,11 @@ Result<void> make_parents(const std::string& path) {
 }
 
 } // namespace
+
+std::string environment(const char* name) {
+    const char* value = ::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+}
 
 Result<void> make_private_directory(const std::string& path) {
     if (::mkdir(path.c_str(), 0700) == 0) {

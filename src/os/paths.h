@@ -8,6 +8,9 @@
 
 namespace kept::os {
 
+/// The value of an environment variable; empty when it is not set.
+std::string environment(const char* name);
+
 /// Where sessions live. The runtime directory holds `<session>.sock` and `<session>.lock`; the
 /// state directory one folder per session with its journal.
 class Paths {

@@ -22,7 +22,7 @@ namespace kept::os {
 
 namespace {
 
-constexpr int kBacklog = 16;
+constexpr int kTcpBacklog = 16;
 
 sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
@@ -120,7 +120,7 @@ Result<base::Fd> listen_loopback(std::uint16_t port) {
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address = loopback(port);
     if (::bind(socket.get(), generic(address), sizeof address) != 0 ||
-        ::listen(socket.get(), kBacklog) != 0) {
+        ::listen(socket.get(), kTcpBacklog) != 0) {
         return base::fail_sys(errno == EADDRINUSE ? OsErrc::in_use : OsErrc::unavailable, errno,
                               "cannot listen on 127.0.0.1:" + std::to_string(port));
     }

@@ -1,10 +1,15 @@
 #include "os/unix_socket.h"
 
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "base/text.h"
 
 namespace kept::os {
 
@@ -87,6 +92,54 @@ Result<void> check_peer(int socket) {
         return base::fail(OsErrc::not_ours,
                           "the process at the socket's other end belongs to uid " +
                               std::to_string(peer.uid));
+    }
+    return {};
+}
+
+std::unordered_map<std::uint64_t, std::string> listening_sockets() {
+    constexpr std::string_view kAccepts = "00010000"; // __SO_ACCEPTCON in the column Flags
+    std::unordered_map<std::uint64_t, std::string> found;
+    std::ifstream table("/proc/net/unix");
+    std::string line;
+    std::getline(table, line); // the names of the columns
+    while (std::getline(table, line)) {
+        std::istringstream columns(line);
+        std::string number;
+        std::string references;
+        std::string protocol;
+        std::string flags;
+        std::string type;
+        std::string state;
+        std::uint64_t inode = 0;
+        std::string path;
+        columns >> number >> references >> protocol >> flags >> type >> state >> inode;
+        columns.get();
+        std::getline(columns, path);
+        if (flags == kAccepts && path.starts_with('/')) {
+            found.emplace(inode, std::move(path));
+        }
+    }
+    return found;
+}
+
+std::string listens_at(pid_t pid, const std::unordered_map<std::uint64_t, std::string>& sockets) {
+    constexpr std::string_view kSocket = "socket:[";
+    std::error_code error;
+    const std::filesystem::path directory = "/proc/" + std::to_string(pid) + "/fd";
+    for (auto entry = std::filesystem::directory_iterator(directory, error);
+         !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        std::error_code gone;
+        const std::string target = std::filesystem::read_symlink(entry->path(), gone).string();
+        if (gone || !target.starts_with(kSocket) || !target.ends_with(']')) {
+            continue;
+        }
+        const auto inode = base::parse_integer(
+            std::string_view(target).substr(kSocket.size(), target.size() - kSocket.size() - 1), 1,
+            INT64_MAX);
+        const auto known = inode ? sockets.find(static_cast<std::uint64_t>(*inode)) : sockets.end();
+        if (known != sockets.end()) {
+            return known->second;
+        }
     }
     return {};
 }

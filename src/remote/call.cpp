@@ -25,7 +25,6 @@ namespace {
 /// without rights are seldom on the path of a command.
 constexpr const char* kCommand = "exec sh -c 'PATH=$HOME/.local/bin:$PATH; exec k remote-serve'";
 constexpr std::size_t kChunk = 64UL * 1024;
-constexpr std::size_t kMostPending = 1024UL * 1024;
 /// What ssh has passed on when it ends is all there is, but for a process of it that stays behind.
 constexpr int kDrainMs = 2'000;
 /// ssh's own (ssh(1), EXIT STATUS), and the shell's for a program that is not there.

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kept::remote {
+
+/// Input that the command has not read yet, at either end; what is more stays in the connection.
+inline constexpr std::size_t kMostPending = 1024UL * 1024;
 
 /// What the other end tells about a command, on its standard error, between the words for people:
 /// a line that begins with a record separator and the request's nonce.

@@ -24,8 +24,6 @@ namespace kept::remote {
 namespace {
 
 constexpr int kWrong = 2;
-/// Input that the command has not read yet; what is more stays in the connection.
-constexpr std::size_t kMostPending = 1024UL * 1024;
 
 int refuse(const std::string& why) {
     static_cast<void>(os::write_all(STDERR_FILENO, fmt::format("k {}: {}\n", kServeVerb, why)));

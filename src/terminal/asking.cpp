@@ -9,10 +9,6 @@ namespace kept::terminal {
 
 namespace {
 
-bool is_digit(char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
 bool is_letter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0;
 }
@@ -32,14 +28,14 @@ std::string_view last_brackets(std::string_view text) {
 bool is_choice(std::string_view inside) {
     return !inside.starts_with('/') && !inside.starts_with('~') &&
            inside.find_first_of("/,|") != std::string_view::npos &&
-           std::ranges::any_of(inside, is_letter) && std::ranges::none_of(inside, is_digit) &&
+           std::ranges::any_of(inside, is_letter) && std::ranges::none_of(inside, base::is_digit) &&
            inside.find(' ') == std::string_view::npos;
 }
 
 /// `45%`, `12/80`, `====>  `, `####`: how far something has come.
 bool is_progress(std::string_view inside) {
     return inside.empty() || std::ranges::all_of(inside, [](char c) {
-               return is_digit(c) || std::string_view("%/=>#-.* \\|").contains(c);
+               return base::is_digit(c) || std::string_view("%/=>#-.* \\|").contains(c);
            });
 }
 
@@ -58,7 +54,7 @@ bool interpreter_prompt(std::string_view text_before_cursor) {
     case '$':
         return true;
     case '%':
-        return !is_digit(before) && (text.size() == 1 || before != ' ');
+        return !base::is_digit(before) && (text.size() == 1 || before != ' ');
     case '#':
         return before != '#';
     case '>':

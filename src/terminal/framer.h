@@ -19,6 +19,10 @@ namespace kept::terminal {
 using control::Completion;
 using control::Range;
 
+/// A program that has been silent for this long since its start, and is not seen to read, has
+/// started.
+inline constexpr std::int64_t kStartQuietUs = 300'000;
+
 /// What a framer may see of its terminal, and tell it.
 class FrameHost {
 public:

@@ -4,7 +4,7 @@ namespace kept::terminal {
 
 namespace {
 /// What is typed has been shown by then, if it is shown at all.
-constexpr std::int64_t kEchoPatienceUs = 300'000;
+constexpr std::int64_t kShownAfterUs = 300'000;
 } // namespace
 
 bool GuestLine::typed(std::string_view bytes, const Scene& scene, std::int64_t now_us) {
@@ -33,7 +33,7 @@ bool GuestLine::begun(const Scene& scene, std::int64_t now_us) const {
     if (prompts_ != scene.prompts) {
         return drawn_again(scene);
     }
-    const bool shown = scene.output_us > typed_us_ || now_us - typed_us_ > kEchoPatienceUs;
+    const bool shown = scene.output_us > typed_us_ || now_us - typed_us_ > kShownAfterUs;
     return !shown || scene.row != before_; // all of it may have been erased again
 }
 

@@ -34,14 +34,6 @@ bool switches_buffer(std::string_view mode) {
     return mode == "47" || mode == "1047" || mode == "1049";
 }
 
-/// Cuts off and returns what stands before the next ';'.
-std::string_view next_field(std::string_view& rest) {
-    const std::size_t semicolon = rest.find(';');
-    const std::string_view field = rest.substr(0, semicolon);
-    rest = semicolon == std::string_view::npos ? std::string_view() : rest.substr(semicolon + 1);
-    return field;
-}
-
 /// Text without C1 controls: a terminal that reads UTF-8 may take U+009B for CSI. Their first byte
 /// alone is no character, and must not meet another one's second.
 void append_text(std::string_view text, std::string& out) {
@@ -277,7 +269,7 @@ void GuestOutput::finish_control(std::string& out) {
 void GuestOutput::private_modes(std::string_view parameters, char final, std::string& out) {
     std::string kept;
     while (!parameters.empty()) {
-        const std::string_view mode = next_field(parameters);
+        const std::string_view mode = base::cut_field(parameters, ';');
         repaint_ = repaint_ || switches_buffer(mode);
         if (std::ranges::find(kPrivateModes, mode) != kPrivateModes.end()) {
             kept.append(kept.empty() ? "" : ";").append(mode);
@@ -290,7 +282,7 @@ void GuestOutput::private_modes(std::string_view parameters, char final, std::st
 
 void GuestOutput::finish_command(std::string_view end, std::string& out) {
     std::string_view rest = held_;
-    const std::string_view code = next_field(rest);
+    const std::string_view code = base::cut_field(rest, ';');
     const bool title = code == "0" || code == "1" || code == "2";
     // A progress state (ConEmu's 9;4) would stay when the person has left.
     const bool notice = (code == "9" && !rest.starts_with("4;")) || code == "777";

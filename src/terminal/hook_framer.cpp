@@ -10,7 +10,6 @@
 namespace kept::terminal {
 
 namespace {
-constexpr std::int64_t kStartQuietUs = 300'000;
 /// An unfinished line, a prompt most likely, is fed after this much silence or when the program is
 /// blocked.
 constexpr std::int64_t kLineQuietUs = 100'000;

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 16; ///< of a process: comm in proc(5)
 
-void replace_all(std::string& text, std::string_view what, std::string_view with) {
-    for (std::size_t at = text.find(what); at != std::string::npos;
-         at = text.find(what, at + with.size())) {
-        text.replace(at, what.size(), with);
-    }
-}
-
 /// The part of a start-up script that a running shell is given.
 std::string running_part(std::string_view name) {
     std::string_view text = integration::file(name);
@@ -36,8 +29,8 @@ std::string shell_script(std::string_view profile) {
     std::string own;
     if (profile == "bash") {
         own = integration::file("bash.sh");
-        replace_all(own, "unset PROMPT_COMMAND\n", "");
-        replace_all(own, "@RC@\n", "");
+        base::replace_all(own, "unset PROMPT_COMMAND\n", "");
+        base::replace_all(own, "@RC@\n", "");
         own.append(integration::file("inject_bash.sh"));
     } else if (profile == "zsh") {
         own = running_part("zsh.zsh");
@@ -46,7 +39,7 @@ std::string shell_script(std::string_view profile) {
     } else if (profile == "sh") {
         own = running_part("sh.sh");
     }
-    replace_all(script, "@SCRIPT@\n", own);
+    base::replace_all(script, "@SCRIPT@\n", own);
     std::string typed;
     for (const std::string_view line : base::split_lines(script)) {
         const std::string_view text = base::trimmed(line);
@@ -61,8 +54,8 @@ std::string python_script() {
     std::string script(integration::file("inject.py"));
     std::string own(integration::file("python.py"));
     // The environment is its own, and so are its start-up files.
-    replace_all(own, R"(("PYTHON_BASIC_REPL", "PYTHONSTARTUP"))", "()");
-    replace_all(own, "@RC@", "user");
+    base::replace_all(own, R"(("PYTHON_BASIC_REPL", "PYTHONSTARTUP"))", "()");
+    base::replace_all(own, "@RC@", "user");
     return script + own;
 }
 
@@ -81,7 +74,7 @@ std::string Injection::knock(const vt::Screen& screen) {
                R"~("$(cat /proc/$PPID/comm||ps -o comm= -p $PPID)"' 2>/dev/null;)~"
                R"~( eval "$(sed '/^:.@NONCE@/q')"; stty echo)~";
     }
-    replace_all(line, "@NONCE@", nonce_);
+    base::replace_all(line, "@NONCE@", nonce_);
     const int cols = std::max(screen.size().cols, 1);
     rows_ = (screen.cursor().col + static_cast<int>(line.size())) / cols + 1;
     return line + "\r";
@@ -125,8 +118,8 @@ std::string_view Injection::profile_of(std::string_view name) {
 
 std::string Injection::script(std::string_view profile) const {
     std::string script = program_ == Inner::python ? python_script() : shell_script(profile);
-    replace_all(script, "@ROWS@", std::to_string(rows_));
-    replace_all(script, "@NONCE@", nonce_);
+    base::replace_all(script, "@ROWS@", std::to_string(rows_));
+    base::replace_all(script, "@NONCE@", nonce_);
     return script + end_line();
 }
 

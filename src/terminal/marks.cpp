@@ -14,14 +14,6 @@ constexpr std::size_t kLongestMark = 128;
 constexpr std::size_t kFamilyDigits = 8;
 constexpr std::size_t kSecretDigits = 16;
 
-/// Cuts off and returns what stands before the next ';'.
-std::string_view next_field(std::string_view& rest) {
-    const auto semicolon = rest.find(';');
-    const std::string_view field = rest.substr(0, semicolon);
-    rest = semicolon == std::string_view::npos ? std::string_view() : rest.substr(semicolon + 1);
-    return field;
-}
-
 } // namespace
 
 std::string session_nonce() {
@@ -37,7 +29,7 @@ std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce)
         return std::nullopt;
     }
     payload.remove_prefix(4);
-    const std::string_view letter = next_field(payload);
+    const std::string_view letter = base::cut_field(payload, ';');
     Mark mark;
     if (letter == "A") {
         mark.kind = Mark::Kind::prompt;
@@ -58,7 +50,7 @@ std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce)
     }
     bool trusted = false;
     while (!payload.empty()) {
-        const std::string_view field = next_field(payload);
+        const std::string_view field = base::cut_field(payload, ';');
         if (field.starts_with("n=")) {
             trusted = field.substr(2) == nonce;
         } else if (field == "k=s" && mark.kind == Mark::Kind::prompt) {

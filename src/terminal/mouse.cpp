@@ -15,7 +15,7 @@ using What = MouseAction::What;
 using vt::MouseEncoding;
 using vt::MouseTracking;
 
-constexpr int kMostTimes = 1000;
+constexpr int kMostNotches = 1000;
 constexpr int kLeft = 0;
 constexpr int kMiddle = 1;
 constexpr int kRight = 2;
@@ -152,7 +152,7 @@ std::expected<MouseAction, InputProblem> parse_mouse(std::string_view text) {
     const std::string shown = "'" + std::string(text) + "'";
     int times = 1;
     if (const auto star = text.rfind('*'); star != std::string_view::npos) {
-        const auto count = base::parse_integer(text.substr(star + 1), 1, kMostTimes);
+        const auto count = base::parse_integer(text.substr(star + 1), 1, kMostNotches);
         if (!count) {
             return std::unexpected(InputProblem{shown + ": the count behind * is 1 to 1000"});
         }

@@ -36,19 +36,12 @@ namespace {
 constexpr std::string_view kNoProfile = "none";
 constexpr std::string_view kBash = "bash";
 
-void replace_all(std::string& text, std::string_view what, std::string_view with) {
-    for (std::size_t at = text.find(what); at != std::string::npos;
-         at = text.find(what, at + with.size())) {
-        text.replace(at, what.size(), with);
-    }
-}
-
 std::string filled_in(std::string text, const control::LaunchSpec& spec,
                       const std::string& directory) {
-    replace_all(text, "@NONCE@", spec.nonce);
-    replace_all(text, "@RC@", spec.rc == control::RcChoice::user ? "user" : "clean");
-    replace_all(text, "@DIR@", directory);
-    replace_all(text, "@QUOTED_DIR@", base::shell_quoted(directory));
+    base::replace_all(text, "@NONCE@", spec.nonce);
+    base::replace_all(text, "@RC@", spec.rc == control::RcChoice::user ? "user" : "clean");
+    base::replace_all(text, "@DIR@", directory);
+    base::replace_all(text, "@QUOTED_DIR@", base::shell_quoted(directory));
     return text;
 }
 

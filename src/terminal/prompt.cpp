@@ -13,13 +13,9 @@ namespace {
 
 constexpr std::size_t kSharedPrefix = 3;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool is_word(char c) {
     constexpr std::string_view kOther = "_.~/-()[] ";
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+    return base::is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            static_cast<unsigned char>(c) >= 0x80 || kOther.find(c) != std::string_view::npos;
 }
 
@@ -65,9 +61,9 @@ bool same_prompt(std::string_view learned, std::string_view now) {
     }
     const auto was = learned.substr(prefix, learned.size() - prefix - suffix);
     const auto is = now.substr(prefix, now.size() - prefix - suffix);
-    const auto counts = [](char c) { return is_digit(c) || c == ':' || c == '.'; };
+    const auto counts = [](char c) { return base::is_digit(c) || c == ':' || c == '.'; };
     if (std::ranges::all_of(was, counts) && std::ranges::all_of(is, counts) &&
-        std::ranges::any_of(std::string(was) + std::string(is), is_digit)) {
+        std::ranges::any_of(std::string(was) + std::string(is), base::is_digit)) {
         return true; // a clock, a counter
     }
     if (in_path(learned, prefix, learned.size() - suffix) &&
@@ -97,7 +93,7 @@ bool second_prompt(std::string_view learned, std::string_view now) {
     const auto apart = std::ranges::mismatch(learned, now);
     return now.end() - apart.in2 <= 2 &&
            (apart.in1 + 1 == learned.end() || *(apart.in1 + 1) == *(apart.in2 + 1)) &&
-           !is_digit(*apart.in2) &&
+           !base::is_digit(*apart.in2) &&
            std::string_view("-('\"*$;[{|,").find(*apart.in2) != std::string_view::npos;
 }
 

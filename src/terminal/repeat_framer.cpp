@@ -8,7 +8,6 @@ namespace kept::terminal {
 
 namespace {
 constexpr std::size_t kEnters = 5;
-constexpr std::int64_t kStartQuietUs = 300'000;
 /// Without kernel evidence, silence this long is rest.
 constexpr std::int64_t kRestUs = 60'000;
 } // namespace

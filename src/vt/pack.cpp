@@ -10,7 +10,7 @@
 namespace kept::vt {
 namespace {
 
-constexpr std::size_t kStep = 8;
+constexpr std::size_t kAtOnce = 8;
 
 constexpr char shown(std::uint32_t content) {
     return static_cast<char>(content == 0 ? ' ' : content);
@@ -58,13 +58,13 @@ void widen(Cell* out, std::string_view text, std::uint16_t style, std::uint16_t 
         out[left] = Cell{static_cast<unsigned char>(from[left]), style, flags};
     };
 #if defined(__SSE2__)
-    while (left % kStep != 0) {
+    while (left % kAtOnce != 0) {
         single();
     }
     const std::uint32_t upper = style | (static_cast<std::uint32_t>(flags) << 16);
     const __m128i high = _mm_set1_epi32(std::bit_cast<int>(upper));
     while (left != 0) {
-        left -= kStep;
+        left -= kAtOnce;
         widen_step(out + left, from + left, high);
     }
 #endif
@@ -76,7 +76,7 @@ void widen(Cell* out, std::string_view text, std::uint16_t style, std::uint16_t 
 void narrow(char* out, std::span<const Cell> cells) {
     std::size_t at = 0;
 #if defined(__SSE2__)
-    for (; at + kStep <= cells.size(); at += kStep) {
+    for (; at + kAtOnce <= cells.size(); at += kAtOnce) {
         const Cell* const from = cells.data() + at;
         const __m128i words = _mm_packs_epi32(contents_of_four(from), contents_of_four(from + 4));
         const __m128i bytes = blanks_to_spaces(_mm_packus_epi16(words, words));

@@ -17,7 +17,6 @@
 namespace kept::agent {
 namespace {
 
-using nlohmann::json;
 using session::test::ScriptLoop;
 
 /// An agent that has not been started: it refuses every turn, which is answer enough here.
@@ -48,11 +47,13 @@ struct AgentLkcp : testing::Test {
         ASSERT_EQ(::send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
                   static_cast<ssize_t>(bytes.size()));
     }
-    static std::string frame(const json& request) { return *encode_frame(request.dump()); }
+    static std::string frame(const nlohmann::json& request) {
+        return *encode_frame(request.dump());
+    }
 
     /// What the client is sent, up to an answer with `done` or the end.
-    std::vector<json> answers(const base::Fd& client) {
-        std::vector<json> out;
+    std::vector<nlohmann::json> answers(const base::Fd& client) {
+        std::vector<nlohmann::json> out;
         FrameDecoder decoder;
         bool over = false;
         kept::test::eventually([&] {
@@ -63,7 +64,7 @@ struct AgentLkcp : testing::Test {
             over = over || got == 0 || (got < 0 && errno != EAGAIN);
             decoder.feed({bytes.data(), got > 0 ? static_cast<std::size_t>(got) : 0});
             for (auto next = decoder.next(); next && *next; next = decoder.next()) {
-                out.push_back(json::parse(**next));
+                out.push_back(nlohmann::json::parse(**next));
             }
             return over || (!out.empty() && out.back().contains("done"));
         });
@@ -76,7 +77,7 @@ TEST_F(AgentLkcp, ARefusedTurnIsLinesAndAnError) {
     send(client, "LKCP" + frame({{"cmd", "say"}, {"text", "hello"}}));
     const auto got = answers(client);
     ASSERT_FALSE(got.empty());
-    EXPECT_EQ(got.back(), (json{{"done", true}, {"error", "the agent is starting"}}));
+    EXPECT_EQ(got.back(), (nlohmann::json{{"done", true}, {"error", "the agent is starting"}}));
     for (std::size_t i = 0; i + 1 < got.size(); ++i) {
         EXPECT_TRUE(got[i].contains("line")) << got[i];
     }
@@ -88,8 +89,8 @@ TEST_F(AgentLkcp, FramesMayComeInPieces) {
         send(client, {&byte, 1});
         loop.fire(ScriptLoop::Kind::readable);
     }
-    EXPECT_EQ(answers(client),
-              std::vector<json>{(json{{"done", true}, {"error", "unknown command 'dance'"}})});
+    EXPECT_EQ(answers(client), std::vector<nlohmann::json>{(nlohmann::json{
+                                   {"done", true}, {"error", "unknown command 'dance'"}})});
 }
 
 TEST_F(AgentLkcp, WhatIsNoRequestIsAnErrorAndTheConnectionGoesOn) {

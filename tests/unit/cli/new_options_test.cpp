@@ -6,9 +6,7 @@ namespace kept::cli {
 namespace {
 
 using control::FrameChoice;
-using Words = std::vector<std::string>;
-
-std::expected<NewRequest, int> parse(const Words& words) {
+std::expected<NewRequest, int> parse(const std::vector<std::string>& words) {
     const Verb* verb = find_verb("new");
     return parse_new(*verb, words);
 }
@@ -21,7 +19,7 @@ TEST(NewOptions, DefaultsToBash) {
     const auto request = parse({"s"});
     ASSERT_TRUE(request);
     EXPECT_EQ(request->spec.name, "s");
-    EXPECT_EQ(request->spec.command, Words{"bash"});
+    EXPECT_EQ(request->spec.command, std::vector<std::string>{"bash"});
     EXPECT_EQ(request->spec.frame, FrameChoice::automatic);
     EXPECT_EQ(request->spec.cols, 160);
     EXPECT_EQ(request->spec.rows, 50);
@@ -31,7 +29,7 @@ TEST(NewOptions, TheCommandTakesTheRestSaveThePrompt) {
     const auto request =
         parse({"s", "--cwd", "/usr", "bash", "--rcfile", "F", "--prompt=p> ", "--json"});
     ASSERT_TRUE(request);
-    EXPECT_EQ(request->spec.command, (Words{"bash", "--rcfile", "F", "--json"}));
+    EXPECT_EQ(request->spec.command, (std::vector<std::string>{"bash", "--rcfile", "F", "--json"}));
     EXPECT_EQ(request->spec.cwd, "/usr");
     EXPECT_EQ(request->spec.prompt, "p> ");
     EXPECT_EQ(request->spec.frame, FrameChoice::prompt);
@@ -53,10 +51,14 @@ TEST(NewOptions, KeepsVariablesAndLabels) {
 }
 
 TEST(NewOptions, RefusesWhatMakesNoSense) {
-    for (const Words& words :
-         {Words{"--env", "NOEQUALS", "s"}, Words{"--env", "=x", "s"}, Words{"--size", "80", "s"},
-          Words{"--journal-limit", "", "s"}, Words{"--start-timeout", "0", "s"},
-          Words{"--rc=maybe", "s"}, Words{"s", "--no-such"}, Words{"s", "\xff"}, Words{}}) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"--env", "NOEQUALS", "s"},
+          std::vector<std::string>{"--env", "=x", "s"},
+          std::vector<std::string>{"--size", "80", "s"},
+          std::vector<std::string>{"--journal-limit", "", "s"},
+          std::vector<std::string>{"--start-timeout", "0", "s"},
+          std::vector<std::string>{"--rc=maybe", "s"}, std::vector<std::string>{"s", "--no-such"},
+          std::vector<std::string>{"s", "\xff"}, std::vector<std::string>{}}) {
         EXPECT_EQ(code_of(parse(words)), 2) << (words.empty() ? "" : words.back());
     }
 }

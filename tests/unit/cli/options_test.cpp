@@ -18,7 +18,8 @@ struct Parsed {
 
 enum class Style { strict, code, command };
 
-Parsed parse(std::vector<std::string> arguments, Style style = Style::code, std::size_t most = 9) {
+Parsed parse_words(std::vector<std::string> arguments, Style style = Style::code,
+                   std::size_t most = 9) {
     Parsed out;
     Options options(kVerb);
     options.flag("-j,--json", out.json, "")
@@ -35,51 +36,50 @@ Parsed parse(std::vector<std::string> arguments, Style style = Style::code, std:
     return out;
 }
 
-using Words = std::vector<std::string>;
-
 TEST(Options, FindsFlagsAndValuesAmongWords) {
-    const auto p = parse({"-j", "-t", "5", "s", "--max-bytes=10", "code"});
+    const auto p = parse_words({"-j", "-t", "5", "s", "--max-bytes=10", "code"});
     ASSERT_TRUE(p.words);
-    EXPECT_EQ(*p.words, (Words{"s", "code"}));
+    EXPECT_EQ(*p.words, (std::vector<std::string>{"s", "code"}));
     EXPECT_TRUE(p.json);
     EXPECT_EQ(p.timeout, "5");
     EXPECT_EQ(p.number, 10U);
 }
 
 TEST(Options, TakesAnyValueThatFollows) {
-    EXPECT_EQ(parse({"-t", "-1"}).timeout, "-1");
-    EXPECT_EQ(parse({"-t", ""}).timeout, "");
-    EXPECT_EQ(parse({"-t", "--"}).timeout, "--");
-    EXPECT_EQ(parse({"-t15"}).timeout, "15");
-    EXPECT_EQ(parse({"--timeout="}).timeout, "");
-    EXPECT_EQ(parse({"-t", "1", "-t", "2"}).timeout, "2");
-    EXPECT_EQ(parse({"--env", "A=[x]", "--env", "[a,b]"}).list, (Words{"A=[x]", "[a,b]"}));
+    EXPECT_EQ(parse_words({"-t", "-1"}).timeout, "-1");
+    EXPECT_EQ(parse_words({"-t", ""}).timeout, "");
+    EXPECT_EQ(parse_words({"-t", "--"}).timeout, "--");
+    EXPECT_EQ(parse_words({"-t15"}).timeout, "15");
+    EXPECT_EQ(parse_words({"--timeout="}).timeout, "");
+    EXPECT_EQ(parse_words({"-t", "1", "-t", "2"}).timeout, "2");
+    EXPECT_EQ(parse_words({"--env", "A=[x]", "--env", "[a,b]"}).list,
+              (std::vector<std::string>{"A=[x]", "[a,b]"}));
 }
 
 TEST(Options, CodeMayBeginWithADash) {
-    EXPECT_EQ(parse({"s", "-x"}).words, (Words{"s", "-x"}));
-    EXPECT_EQ(parse({"s", "-exp(1)"}).words, (Words{"s", "-exp(1)"}));
-    EXPECT_EQ(parse({"-1 + 2"}).words, (Words{"-1 + 2"}));
-    EXPECT_EQ(parse({"-"}).words, (Words{"-"}));
-    EXPECT_EQ(parse({"s", "--", "-j"}).words, (Words{"s", "-j"}));
-    EXPECT_FALSE(parse({"s", "--", "-j"}).json);
+    EXPECT_EQ(parse_words({"s", "-x"}).words, (std::vector<std::string>{"s", "-x"}));
+    EXPECT_EQ(parse_words({"s", "-exp(1)"}).words, (std::vector<std::string>{"s", "-exp(1)"}));
+    EXPECT_EQ(parse_words({"-1 + 2"}).words, (std::vector<std::string>{"-1 + 2"}));
+    EXPECT_EQ(parse_words({"-"}).words, (std::vector<std::string>{"-"}));
+    EXPECT_EQ(parse_words({"s", "--", "-j"}).words, (std::vector<std::string>{"s", "-j"}));
+    EXPECT_FALSE(parse_words({"s", "--", "-j"}).json);
 }
 
 TEST(Options, UnknownOptionsAreWrongUsage) {
-    EXPECT_EQ(parse({"--no-such", "s", "code"}).words.error(), 2);
-    EXPECT_EQ(parse({"-x", "s", "code"}).words.error(), 2);
-    EXPECT_EQ(parse({"s", "-x"}, Style::strict).words.error(), 2);
-    EXPECT_EQ(parse({"-t"}).words.error(), 2);
-    EXPECT_EQ(parse({"--json=yes"}).words.error(), 2);
-    EXPECT_EQ(parse({"--max-bytes", "x"}).words.error(), 2);
-    EXPECT_EQ(parse({"--max-bytes", "-5"}).words.error(), 2);
-    EXPECT_EQ(parse({"--rc", "maybe"}).words.error(), 2);
-    EXPECT_EQ(parse({"a", "b", "c"}, Style::code, 2).words.error(), 2);
+    EXPECT_EQ(parse_words({"--no-such", "s", "code"}).words.error(), 2);
+    EXPECT_EQ(parse_words({"-x", "s", "code"}).words.error(), 2);
+    EXPECT_EQ(parse_words({"s", "-x"}, Style::strict).words.error(), 2);
+    EXPECT_EQ(parse_words({"-t"}).words.error(), 2);
+    EXPECT_EQ(parse_words({"--json=yes"}).words.error(), 2);
+    EXPECT_EQ(parse_words({"--max-bytes", "x"}).words.error(), 2);
+    EXPECT_EQ(parse_words({"--max-bytes", "-5"}).words.error(), 2);
+    EXPECT_EQ(parse_words({"--rc", "maybe"}).words.error(), 2);
+    EXPECT_EQ(parse_words({"a", "b", "c"}, Style::code, 2).words.error(), 2);
 }
 
 TEST(Options, EverythingBehindTheCommandBelongsToIt) {
-    const auto p = parse({"s", "-j", "bash", "-t", "--json", "--"}, Style::command);
-    EXPECT_EQ(p.words, (Words{"s", "bash", "-t", "--json", "--"}));
+    const auto p = parse_words({"s", "-j", "bash", "-t", "--json", "--"}, Style::command);
+    EXPECT_EQ(p.words, (std::vector<std::string>{"s", "bash", "-t", "--json", "--"}));
     EXPECT_TRUE(p.json);
     EXPECT_FALSE(p.timeout);
 }

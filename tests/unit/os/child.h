@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "os/spawn.h"
 
 namespace kept::test {
 
@@ -40,6 +41,11 @@ inline std::string read_until(int fd, std::string_view end) {
         text.push_back(byte);
     }
     return text;
+}
+
+/// A script for /bin/sh, with no more in its environment than PATH.
+inline os::Command shell(std::string script) {
+    return {{"/bin/sh", "-c", std::move(script)}, {{"PATH", "/usr/bin:/bin"}}, ""};
 }
 
 /// Runs `body` in a forked child and returns its exit status: 0 when it returned true.

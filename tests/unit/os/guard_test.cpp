@@ -18,10 +18,6 @@ namespace {
 using test::eventually;
 using test::read_until;
 
-Command shell(std::string script) {
-    return {{"/bin/sh", "-c", std::move(script)}, {{"PATH", "/usr/bin:/bin"}}, ""};
-}
-
 /// The next number from the guard; -1 at its end.
 int next_from(const GuardedChild& child) {
     int number = -1;
@@ -38,7 +34,7 @@ bool alive(pid_t pid) {
 }
 
 TEST(OsGuard, TellsHowTheProgramEnded) {
-    auto child = spawn_guarded(shell("echo out; echo err >&2; exit 4"));
+    auto child = spawn_guarded(test::shell("echo out; echo err >&2; exit 4"));
     ASSERT_TRUE(child) << child.error().message();
     EXPECT_EQ(exit_status(next_from(*child)).code, 4);
     EXPECT_EQ(read_until(child->output.get(), "err\n"), "out\nerr\n");
@@ -49,7 +45,7 @@ TEST(OsGuard, TellsHowTheProgramEnded) {
 
 TEST(OsGuard, PassesSignalsToTheProgramsGroup) {
     const auto child =
-        spawn_guarded(shell("trap 'exit 7' INT; echo ready; while :; do sleep 1; done"));
+        spawn_guarded(test::shell("trap 'exit 7' INT; echo ready; while :; do sleep 1; done"));
     ASSERT_TRUE(child);
     read_until(child->output.get(), "ready");
     const int signal = SIGINT;
@@ -60,9 +56,10 @@ TEST(OsGuard, PassesSignalsToTheProgramsGroup) {
 }
 
 TEST(OsGuard, EndsEverythingWhenItIsLeftAlone) {
-    auto child = spawn_guarded(shell("trap '' INT TERM HUP\n"
-                                     "setsid sh -c 'setsid sleep 1000 & echo $!; sleep 1000' &\n"
-                                     "echo $!; wait"));
+    auto child =
+        spawn_guarded(test::shell("trap '' INT TERM HUP\n"
+                                  "setsid sh -c 'setsid sleep 1000 & echo $!; sleep 1000' &\n"
+                                  "echo $!; wait"));
     ASSERT_TRUE(child);
     const std::string first = read_until(child->output.get(), "\n");
     const std::string second = read_until(child->output.get(), "\n");
@@ -75,7 +72,7 @@ TEST(OsGuard, EndsEverythingWhenItIsLeftAlone) {
 }
 
 TEST(OsGuard, TellsOfAProgramThatItHasKilled) {
-    const auto child = spawn_guarded(shell("sleep 1000"));
+    const auto child = spawn_guarded(test::shell("sleep 1000"));
     ASSERT_TRUE(child);
     ::shutdown(child->control.get(), SHUT_WR);
     EXPECT_EQ(exit_status(next_from(*child)).signal, SIGKILL);
@@ -84,7 +81,7 @@ TEST(OsGuard, TellsOfAProgramThatItHasKilled) {
 }
 
 TEST(OsGuard, TheProgramDiesWithIt) {
-    const auto child = spawn_guarded(shell("sleep 1000"));
+    const auto child = spawn_guarded(test::shell("sleep 1000"));
     ASSERT_TRUE(child);
     ::kill(child->guard, SIGKILL);
     ::waitpid(child->guard, nullptr, 0);

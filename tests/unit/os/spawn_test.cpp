@@ -28,10 +28,6 @@ using test::read_until;
 using test::readable;
 using test::TempDir;
 
-Command shell(std::string script) {
-    return {{"/bin/sh", "-c", std::move(script)}, {{"PATH", "/usr/bin:/bin"}}, ""};
-}
-
 /// A program on a terminal of its own.
 struct Program {
     Pty pty;
@@ -49,7 +45,7 @@ struct Program {
 };
 
 TEST(OsPty, HasItsSizeFromTheStart) {
-    const Program run(shell("stty size"), {91, 17});
+    const Program run(test::shell("stty size"), {91, 17});
     ASSERT_TRUE(run.child);
     EXPECT_EQ(run.output(), "17 91\r\n");
     reap(run.child->pid);
@@ -92,7 +88,7 @@ TEST(OsPty, CountsWhatNobodyHasRead) {
 }
 
 TEST(OsSpawn, MakesTheProgramTheTerminalsLeader) {
-    const Program run(shell("ps -o pid=,pgid=,sid=,tpgid=,tty= -p $$; tty; read wait"));
+    const Program run(test::shell("ps -o pid=,pgid=,sid=,tpgid=,tty= -p $$; tty; read wait"));
     ASSERT_TRUE(run.child);
     const std::string pid = std::to_string(run.child->pid);
     const std::string shown = read_until(run.pty.master(), run.pty.slave_path() + "\r\n");
@@ -118,7 +114,7 @@ TEST(OsSpawn, MakesTheProgramTheTerminalsLeader) {
 TEST(OsSpawn, PassesOnNoDescriptorButTheTerminal) {
     const base::Fd leak(::fcntl(STDERR_FILENO, F_DUPFD, 20)); // without CLOEXEC
     const base::Fd far(::fcntl(STDERR_FILENO, F_DUPFD, 900));
-    const Program run(shell("for d in /proc/self/fd/*; do readlink $d; done; exit 0"));
+    const Program run(test::shell("for d in /proc/self/fd/*; do readlink $d; done; exit 0"));
     ASSERT_TRUE(run.child);
     const std::string line = run.pty.slave_path() + "\r\n";
     // The shell's own loop has no descriptor open; readlink's list is that of `/proc/self` of each.
@@ -146,7 +142,7 @@ TEST(OsSpawn, GivesDefaultSignals) {
 
 TEST(OsSpawn, StartsInItsDirectoryWithItsEnvironmentOnly) {
     const TempDir temp;
-    Command command = shell("/bin/pwd; /usr/bin/env | grep -v '^PWD=\\|^SHLVL=\\|^_='");
+    Command command = test::shell("/bin/pwd; /usr/bin/env | grep -v '^PWD=\\|^SHLVL=\\|^_='");
     command.cwd = temp.path();
     command.environment = {{"PATH", "/usr/bin"}, {"ODD", "a=b c"}};
     const Program run(command);
@@ -181,7 +177,7 @@ TEST(OsSpawn, TellsWhyAProgramCannotBeExecuted) {
     ASSERT_FALSE(forbidden.child);
     EXPECT_EQ(forbidden.child.error().sys, EACCES);
 
-    Command lost = shell("true");
+    Command lost = test::shell("true");
     lost.cwd = temp / "gone";
     const Program nowhere(lost);
     ASSERT_FALSE(nowhere.child);
@@ -192,7 +188,7 @@ TEST(OsSpawn, TellsWhyAProgramCannotBeExecuted) {
 }
 
 TEST(OsSpawn, ThePidfdTellsTheEnd) {
-    const Program run(shell("read line; exit 7"));
+    const Program run(test::shell("read line; exit 7"));
     ASSERT_TRUE(run.child);
     EXPECT_FALSE(readable(run.child->pidfd.get(), 0));
     EXPECT_NE(::fcntl(run.child->pidfd.get(), F_GETFD) & FD_CLOEXEC, 0);
@@ -204,7 +200,7 @@ TEST(OsSpawn, ThePidfdTellsTheEnd) {
 }
 
 TEST(OsSpawn, TellsTheSignalThatEndedIt) {
-    const Program run(shell("kill -TERM $$"));
+    const Program run(test::shell("kill -TERM $$"));
     ASSERT_TRUE(run.child);
     const ExitStatus status = reap(run.child->pid);
     EXPECT_EQ(status.signal, SIGTERM);
@@ -213,7 +209,7 @@ TEST(OsSpawn, TellsTheSignalThatEndedIt) {
 
 TEST(OsSpawn, CtrlCReachesTheProgram) {
     const Program run(
-        shell("trap 'echo caught; exit 3' INT; echo set; while :; do sleep 10; done"));
+        test::shell("trap 'echo caught; exit 3' INT; echo set; while :; do sleep 10; done"));
     ASSERT_TRUE(run.child);
     ASSERT_EQ(read_until(run.pty.master(), "set\r\n"), "set\r\n");
     ASSERT_EQ(::write(run.pty.master(), "\x03", 1), 1);
@@ -223,7 +219,7 @@ TEST(OsSpawn, CtrlCReachesTheProgram) {
 
 TEST(OsSpawn, AnInputPipeEndsWhenWeCloseIt) {
     const TempDir temp;
-    auto with_input = spawn_with_input(shell("cat > " + (temp / "copy")));
+    auto with_input = spawn_with_input(test::shell("cat > " + (temp / "copy")));
     ASSERT_TRUE(with_input);
     EXPECT_NE(::fcntl(with_input->input.get(), F_GETFL) & O_NONBLOCK, 0);
     ASSERT_EQ(::write(with_input->input.get(), "hello", 5), 5);
@@ -234,7 +230,7 @@ TEST(OsSpawn, AnInputPipeEndsWhenWeCloseIt) {
 }
 
 TEST(OsSpawn, AnOutputPipeHasBothStreamsAndNoInput) {
-    const auto with_output = spawn_with_output(shell("cat; echo out; echo err >&2; exit 4"));
+    const auto with_output = spawn_with_output(test::shell("cat; echo out; echo err >&2; exit 4"));
     ASSERT_TRUE(with_output);
     EXPECT_EQ(read_until(with_output->output.get(), "err\n"), "out\nerr\n");
     EXPECT_EQ(reap(with_output->child.pid).code, 4);
@@ -245,7 +241,7 @@ TEST(OsSpawn, AnOutputChildDiesWithItsStarter) {
     ASSERT_EQ(::pipe(ends.data()), 0);
     const base::Fd read_end(ends[0]);
     ASSERT_EQ(test::in_child([&] {
-                  const auto child = spawn_with_output(shell("exec sleep 1000"));
+                  const auto child = spawn_with_output(test::shell("exec sleep 1000"));
                   const std::string pid = child ? std::to_string(child->child.pid) + "\n" : "\n";
                   return ::write(ends[1], pid.data(), pid.size()) > 1;
               }),

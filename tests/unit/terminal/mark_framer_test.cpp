@@ -249,7 +249,7 @@ TEST_F(TerminalMarkFramer, AProgramThatTakesTheShellsPlaceEndsTheFrame) {
     start();
     run("exec python3");
     host.feed(kAccepted + mark("C") + "Python 3\r\n>>> ");
-    Stillness still = reading();
+    Stillness still = test::reading();
     host.rest(still);
     EXPECT_TRUE(host.ends.empty()); // the shell itself may ask something like that
     still.replaced = true;
@@ -262,7 +262,7 @@ TEST_F(TerminalMarkFramer, AProgramThatTakesTheShellsPlaceEndsTheFrame) {
 TEST_F(TerminalMarkFramer, MarksThatStopAreMissedAfterAWhile) {
     framer.begin("echo");
     host.feed("plain$ ");
-    Stillness still = reading();
+    Stillness still = test::reading();
     still.replaced = true;
     host.rest(still, 1'000);
     EXPECT_FALSE(framer.lost_marks());
