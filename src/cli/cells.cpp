@@ -80,17 +80,12 @@ int cells_command(const Verb& verb, Arguments arguments) {
     bool json = false;
     Options options(verb);
     options.flag("-j,--json", json, "Print one JSON array");
-    auto words = options.parse(arguments, 0, 1);
-    if (!words) {
-        return words.error();
+    const auto addressed = parse_addressed(options, arguments, json);
+    if (!addressed) {
+        return addressed.error();
     }
-    const Manner manner{json ? Manner::Words::json : Manner::Words::marked};
-    auto target =
-        find_session(words->empty() ? std::nullopt : std::optional(words->front()), manner);
-    if (!target) {
-        return target.error();
-    }
-    auto cells = ask<control::CellsInfo>(*target, control::CellsRequest{});
+    const auto& [target, manner] = *addressed;
+    auto cells = ask<control::CellsInfo>(target, control::CellsRequest{});
     if (!cells) {
         return fail(manner, cells.error());
     }

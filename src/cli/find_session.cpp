@@ -61,6 +61,21 @@ std::string nearest_session(std::string_view name) {
     return std::string(nearest(name, views));
 }
 
+std::expected<Addressed, int> parse_addressed(Options& options, Arguments arguments,
+                                              const bool& json) {
+    const auto words = options.parse(arguments, 0, 1);
+    if (!words) {
+        return std::unexpected(words.error());
+    }
+    const Manner manner{json ? Manner::Words::json : Manner::Words::marked};
+    auto target =
+        find_session(words->empty() ? std::nullopt : std::optional(words->front()), manner);
+    if (!target) {
+        return std::unexpected(target.error());
+    }
+    return Addressed{std::move(*target), manner};
+}
+
 int invalid_name(const std::string& name, const Manner& manner) {
     out().put("ERR invalid session name: " + base::quoted(name) + "\n");
     out().flush();

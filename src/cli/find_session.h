@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/failure.h"
+#include "cli/options.h"
 #include "control/client.h"
 #include "os/paths.h"
 
@@ -36,6 +37,17 @@ std::string nearest_session(std::string_view name);
 /// nothing.
 std::expected<Target, int> find_session(const std::optional<std::string>& named,
                                         const Manner& manner);
+
+/// What a verb is about that takes a session and options, and how it talks.
+struct Addressed {
+    Target target;
+    Manner manner;
+};
+
+/// Reads such a verb's command line, in which `json` is the target of an option, and finds the
+/// session; or the exit code, when all has been said.
+std::expected<Addressed, int> parse_addressed(Options& options, Arguments arguments,
+                                              const bool& json);
 
 /// Says that a name is none; gives the exit code.
 int invalid_name(const std::string& name, const Manner& manner);

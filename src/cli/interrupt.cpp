@@ -13,22 +13,17 @@ int interrupt_command(const Verb& verb, Arguments arguments) {
         .flag("--kill", request.kill,
               "End the foreground program by force when Ctrl-C does not: SIGTERM, then SIGKILL")
         .note("The cell ends as `error: interrupted` once its program is back at its prompt.");
-    auto words = options.parse(arguments, 0, 1);
-    if (!words) {
-        return words.error();
+    const auto addressed = parse_addressed(options, arguments, json);
+    if (!addressed) {
+        return addressed.error();
     }
-    const Manner manner{json ? Manner::Words::json : Manner::Words::marked};
-    auto target =
-        find_session(words->empty() ? std::nullopt : std::optional(words->front()), manner);
-    if (!target) {
-        return target.error();
-    }
-    auto done = ask<control::Ok>(*target, request);
+    const auto& [target, manner] = *addressed;
+    auto done = ask<control::Ok>(target, request);
     if (!done) {
         return fail(manner, done.error());
     }
     if (json) {
-        print_outcome(target->name, "ok");
+        print_outcome(target.name, "ok");
     } else {
         out().put("OK\n");
     }

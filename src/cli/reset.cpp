@@ -17,17 +17,12 @@ int reset_command(const Verb& verb, Arguments arguments) {
             "terminal's modes, ends inner programs, kills what does not obey. Each step is taken\n"
             "only when the one before did not do. An active cell ends as `error: interrupted`.\n"
             "Exits 0 at a prompt, 1 when there is none within 15 seconds: then there is k kill.");
-    auto words = options.parse(arguments, 0, 1);
-    if (!words) {
-        return words.error();
+    const auto addressed = parse_addressed(options, arguments, json);
+    if (!addressed) {
+        return addressed.error();
     }
-    const Manner manner{json ? Manner::Words::json : Manner::Words::marked};
-    auto target =
-        find_session(words->empty() ? std::nullopt : std::optional(words->front()), manner);
-    if (!target) {
-        return target.error();
-    }
-    auto reset = ask<control::ResetInfo>(*target, control::ResetRequest{});
+    const auto& [target, manner] = *addressed;
+    auto reset = ask<control::ResetInfo>(target, control::ResetRequest{});
     if (!reset) {
         return fail(manner, reset.error());
     }
@@ -35,7 +30,7 @@ int reset_command(const Verb& verb, Arguments arguments) {
     if (json) {
         JsonWriter object(out());
         object.begin_object();
-        object.text("session", target->name);
+        object.text("session", target.name);
         object.text("status", reset->prompt ? "ok" : "error");
         if (reset->prompt) {
             object.text("prompt", reset->text);
@@ -58,10 +53,10 @@ int reset_command(const Verb& verb, Arguments arguments) {
     }
     if (!reset->prompt) {
         return fail(manner, {failure + " (" + steps + "); use k kill",
-                             "k kill " + target->name + " ends the session",
+                             "k kill " + target.name + " ends the session",
                              {}});
     }
-    out().put("OK " + target->name + ": " +
+    out().put("OK " + target.name + ": " +
               (steps.empty() ? "it was at its prompt already" : steps) + "\n");
     return 0;
 }

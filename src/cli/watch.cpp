@@ -24,28 +24,23 @@ int watch_command(const Verb& verb, Arguments arguments) {
     bool json = false;
     Options options(verb);
     options.flag("-j,--json", json, "One JSON object a line: events, and output line by line");
-    auto words = options.parse(arguments, 0, 1);
-    if (!words) {
-        return words.error();
+    const auto addressed = parse_addressed(options, arguments, json);
+    if (!addressed) {
+        return addressed.error();
     }
-    const Manner manner{json ? Manner::Words::json : Manner::Words::marked};
-    auto target =
-        find_session(words->empty() ? std::nullopt : std::optional(words->front()), manner);
-    if (!target) {
-        return target.error();
-    }
+    const auto& [target, manner] = *addressed;
     control::SubscribeRequest request;
     request.output = true;
     request.replay = false;
-    auto client = subscribe(*target, request);
+    auto client = subscribe(target, request);
     if (!client) {
-        return fail(manner, explain(target->name, client.error()));
+        return fail(manner, explain(target.name, client.error()));
     }
     const bool colours = !json && colours_wanted();
     if (json) {
         the_farewell = {};
     } else {
-        const std::string header = "watching " + target->name + " (ctrl-c to leave)";
+        const std::string header = "watching " + target.name + " (ctrl-c to leave)";
         out().put((colours ? "\033[2m" + header + "\033[0m" : header) + "\n\n");
         if (colours) {
             the_farewell = "\n\033[2mstopped\033[0m\n";
@@ -57,7 +52,7 @@ int watch_command(const Verb& verb, Arguments arguments) {
 
     LineJoiner joiner([&](std::string_view line) {
         if (json) {
-            write_output_line(out(), target->name, line);
+            write_output_line(out(), target.name, line);
         } else {
             out().put(line);
             out().put('\n');
@@ -68,14 +63,14 @@ int watch_command(const Verb& verb, Arguments arguments) {
         [&](const control::EventInfo& event) {
             if (json) {
                 joiner.flush();
-                write_event(out(), target->name, event);
+                write_event(out(), target.name, event);
             } else if (const auto mark = event_mark(event, colours); !mark.empty()) {
                 joiner.mark(mark);
             }
         },
         [] { out().flush(); });
     out().flush();
-    return ended ? 0 : fail(manner, explain(target->name, ended.error()));
+    return ended ? 0 : fail(manner, explain(target.name, ended.error()));
 }
 
 } // namespace kept::cli
