@@ -37,7 +37,7 @@ std::expected<Wanted, Failure> ask(const Target& target, const control::Request&
     return std::unexpected(Failure{"the session's daemon gave an answer of another kind", {}, {}});
 }
 
-/// {"session": …, "status": …}, for commands that have no more to say.
-void print_outcome(const std::string& session, std::string_view status);
+/// {"session": …, "status": …}, and a hint if there is one, for commands that have no more to say.
+void print_outcome(const std::string& session, std::string_view status, std::string_view hint = {});
 
 } // namespace kept::cli

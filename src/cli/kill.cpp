@@ -153,14 +153,17 @@ int kill_command(const Verb& verb, Arguments arguments) {
     if (auto ended = end_session(*target); !ended) {
         return fail(manner, ended.error());
     }
+    const std::string like = was_there ? std::string() : nearest_session(target->name);
+    const std::string hint = was_there ? std::string()
+                                       : "there was no session '" + target->name + "'" +
+                                             (like.empty() ? "" : "; did you mean " + like + "?");
     if (json) {
-        print_outcome(target->name, "killed");
+        print_outcome(target->name, "killed", hint);
     } else {
         out().put("OK killed " + target->name + "\n");
-        const auto like = was_there ? std::string() : nearest_session(target->name);
         if (!like.empty()) {
             out().flush();
-            say("k: there was no session '" + target->name + "'; did you mean " + like + "?");
+            say("k: " + hint);
         }
     }
     return 0;

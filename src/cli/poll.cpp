@@ -14,6 +14,7 @@ int poll_command(const Verb& verb, Arguments arguments) {
     bool json = false;
     bool wait = false;
     bool through = false;
+    bool partial = false;
     std::optional<std::string> timeout_text;
     bool raw = false;
     bool ansi = false;
@@ -23,6 +24,7 @@ int poll_command(const Verb& verb, Arguments arguments) {
         .flag("--wait", wait, "Return when the cell has ended or waits for input")
         .text("-t,--timeout", timeout_text, "SECONDS", "The same, for no longer than that (30)")
         .flag("--through", through, "Go on waiting when it waits for input")
+        .flag("--partial", partial, "Of a cell that runs, the output so far too (key partial)")
         .flag("--raw", raw, "The program's bytes as they were; as base64 when they are no text")
         .flag("--ansi", ansi, "Keep colours")
         .natural("--max-bytes", max_bytes, "N", "At most so much output: its beginning and its end")
@@ -56,6 +58,7 @@ int poll_command(const Verb& verb, Arguments arguments) {
     style.session = target->name;
     style.json = true;
     style.about = ReportStyle::About::state;
+    style.partial = partial;
     style.exact = raw;
     style.base64 = raw;
     style.gaps = max_bytes > 0;

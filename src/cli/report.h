@@ -23,6 +23,7 @@ struct ReportStyle {
         output, ///< its output, however the cell is
     };
     About about = About::result;
+    bool partial = false; ///< JSON, state: of a cell that runs, the output so far
     bool json = false;
     bool stream =
         false; ///< text: the output comes before the cell's state is known, and is shown at once

@@ -38,6 +38,9 @@ public:
             shown_ = style_.about != ReportStyle::About::state;
             if (shown_) {
                 open_body("output");
+            } else if (style_.partial) {
+                shown_ = true;
+                open_body("partial");
             }
             return;
         case CellState::error:

@@ -61,6 +61,9 @@ std::expected<Message, RpcError> to_message(const Json& json) {
     message.method = method->get<std::string>();
     if (const auto params = json.find("params"); params != json.end()) {
         if (!params->is_object()) {
+            if (!message.is_request()) {
+                return message; // nobody waits to be told what is wrong with a notification
+            }
             return std::unexpected(RpcError{RpcErrc::invalid_params, "\"params\" must be an object",
                                             nullptr, message.id});
         }

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "mcp/outcome.h"
 #include "mcp/resources.h"
-#include "os/files.h"
 
 namespace kept::mcp {
 
@@ -24,7 +23,11 @@ constexpr std::chrono::seconds kProgressEvery{2};
 
 } // namespace
 
-Server::Server(ServerOptions options, int in, int out) : options_(options), in_(in), out_(out) {}
+Server::Server(ServerOptions options, int in, int out) : in_(in), out_(out) {
+    if (options.close_sessions) {
+        keeper_.emplace();
+    }
+}
 
 int Server::serve(int stop_fd) {
     stop_ = stop_fd;
@@ -107,13 +110,15 @@ int Server::serve(int stop_fd) {
     end_listening();
     queued_.clear();
     for (std::size_t i = active_.size(); i > 0; --i) {
-        if (active_[i - 1].starts_session && options_.close_sessions) {
+        if (active_[i - 1].starts_session && keeper_) {
             call_ended(i - 1);
         }
     }
     active_.clear();
     streams_.clear();
-    close_started_sessions();
+    if (keeper_) {
+        keeper_->end();
+    }
     return 0;
 }
 
@@ -255,11 +260,13 @@ void Server::call_tool(const Message& message, Era era) {
             }
             const auto& result = std::get<ToolResult>(from);
             if (!result.failed && !started.empty() && text_of(result.data, "status") == "started") {
-                server->started_.insert(started);
+                if (server->keeper_) {
+                    server->keeper_->started(started);
+                }
                 server->session_started(started);
             }
-            if (!result.failed && !closed.empty()) {
-                server->started_.erase(closed);
+            if (!result.failed && !closed.empty() && server->keeper_) {
+                server->keeper_->closed(closed);
             }
             return to_json(result);
         }
@@ -308,8 +315,9 @@ void Server::begin(const Message& message, Era era, Cache cache, Next next) {
     active.starts_session =
         message.method == "tools/call" && text_of(message.params, "name") == "session_new";
     if (const auto meta = message.params.find("_meta");
-        meta != message.params.end() && meta->is_object() && meta->contains("progressToken")) {
-        active.progress_token = (*meta)["progressToken"];
+        meta != message.params.end() && meta->is_object()) {
+        const Json token = meta->value("progressToken", Json());
+        active.progress_token = token.is_string() || token.is_number_integer() ? token : Json();
     }
     queued_.emplace_back(std::move(active), std::move(next));
     begin_queued();
@@ -378,6 +386,7 @@ void Server::cancel(const Json& id) {
         return;
     }
     std::erase_if(queued_, [&](const auto& entry) { return entry.first.id == id; });
+    std::erase_if(standing_up_, [&](const StandingUp& entry) { return entry.id == id; });
     std::erase_if(listening_, [&](const auto& entry) { return entry.first == id; });
     unwatch_unused();
 }
@@ -405,6 +414,7 @@ void Server::tell_progress() {
 bool Server::in_flight(const Json& id) const {
     return std::ranges::find(active_, id, &Active::id) != active_.end() ||
            std::ranges::any_of(queued_, [&](const auto& entry) { return entry.first.id == id; }) ||
+           std::ranges::find(standing_up_, id, &StandingUp::id) != standing_up_.end() ||
            std::ranges::any_of(listening_, [&](const auto& entry) { return entry.first == id; });
 }
 
@@ -425,9 +435,10 @@ void Server::refuse_resource(const Json& id, Era era, const std::string& uri, st
 
 void Server::write(std::string_view line) {
     while (!line.empty() && may_write()) {
-        const auto piece = line.substr(0, PIPE_BUF);
-        broken_ = !os::write_all(out_, piece);
-        line.remove_prefix(piece.size());
+        const auto written =
+            ::write(out_, line.data(), std::min<std::size_t>(line.size(), PIPE_BUF));
+        broken_ = written < 0 && errno != EINTR && errno != EAGAIN;
+        line.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "mcp/message.h"
 #include "mcp/protocol.h"
 #include "mcp/running_call.h"
+#include "mcp/session_keeper.h"
 #include "mcp/tools.h"
 
 namespace kept::mcp {
@@ -56,6 +57,13 @@ private:
         std::chrono::steady_clock::time_point next_progress;
     };
 
+    /// A request whose event streams are being opened.
+    struct StandingUp {
+        Json id;
+        std::set<std::string> sessions;
+        std::function<void()> then;
+    };
+
     void take_line(const LineReader::Line& line);
     void take_message(const Json& json);
     void take_notification(const Message& message);
@@ -74,8 +82,9 @@ private:
     void tell_progress();
 
     [[nodiscard]] bool in_flight(const Json& id) const;
-    /// Follows the events of these sessions, and calls back when none can be missed any more.
-    void watch(const std::set<std::string>& sessions, std::function<void()> then);
+    /// Follows the events of these sessions, and calls back when none can be missed any more. `id`
+    /// is that of the request, if it is one that wants it so.
+    void watch(const Json& id, const std::set<std::string>& sessions, std::function<void()> then);
     void stream_ready();
     /// False once it is certain that there is none.
     [[nodiscard]] bool is_session(const std::string& session) const;
@@ -84,7 +93,6 @@ private:
     void unwatch_unused();
     void tell_updates(const std::string& session);
     void end_listening();
-    void close_started_sessions();
 
     void answer(const Json& id, Json result, Era era, Cache cache = Cache::none);
     void refuse(RpcError error);
@@ -103,10 +111,10 @@ private:
     std::deque<std::pair<Active, Next>> queued_; ///< their turn comes when others have ended
     std::map<std::string, EventStream> streams_; ///< by session
     std::set<std::string> absent_;               ///< sessions that were found not to be there
-    std::vector<std::pair<std::set<std::string>, std::function<void()>>> standing_up_;
+    std::vector<StandingUp> standing_up_;
     std::set<std::string> subscribed_; ///< URIs, by resources/subscribe
     std::vector<std::pair<Json, std::set<std::string>>> listening_; ///< by subscriptions/listen
-    std::set<std::string> started_;                                 ///< sessions
+    std::optional<SessionKeeper> keeper_; ///< of the sessions that end with this server
 };
 
 } // namespace kept::mcp

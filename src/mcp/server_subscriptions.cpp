@@ -30,7 +30,7 @@ void Server::subscribe(const Message& message, bool on) {
         answer(message.id, Json::object(), Era::legacy);
         return;
     }
-    watch({name->session}, [this, id = message.id, uri, session = name->session] {
+    watch(message.id, {name->session}, [this, id = message.id, uri, session = name->session] {
         if (!is_session(session)) {
             refuse_resource(id, Era::legacy, uri, "there is no session '" + session + "'");
             return;
@@ -54,7 +54,7 @@ void Server::session_started(const std::string& session) {
                         });
     if (wanted) {
         streams_.erase(session); // of the one before, should its end not have been seen yet
-        watch({session}, [this, session] { tell_updates(session); });
+        watch(nullptr, {session}, [this, session] { tell_updates(session); });
     }
 }
 
@@ -83,7 +83,7 @@ void Server::listen(const Message& message) {
     for (const std::string& uri : uris) {
         sessions.insert(parse_uri(uri)->session);
     }
-    watch(sessions, [this, id = message.id, uris = std::move(uris)]() mutable {
+    watch(message.id, sessions, [this, id = message.id, uris = std::move(uris)]() mutable {
         std::erase_if(uris,
                       [&](const std::string& uri) { return !is_session(parse_uri(uri)->session); });
         // What is agreed to: the lists of tools and templates never change.
@@ -104,7 +104,8 @@ void Server::listen(const Message& message) {
     });
 }
 
-void Server::watch(const std::set<std::string>& sessions, std::function<void()> then) {
+void Server::watch(const Json& id, const std::set<std::string>& sessions,
+                   std::function<void()> then) {
     for (const std::string& session : sessions) {
         if (streams_.contains(session)) {
             continue;
@@ -114,19 +115,19 @@ void Server::watch(const std::set<std::string>& sessions, std::function<void()> 
             streams_.emplace(session, std::move(*stream));
         }
     }
-    standing_up_.emplace_back(sessions, std::move(then));
+    standing_up_.push_back({id, sessions, std::move(then)});
     stream_ready();
 }
 
 void Server::stream_ready() {
     std::vector<std::function<void()>> ready;
-    std::erase_if(standing_up_, [&](auto& entry) {
-        const bool all = std::ranges::all_of(entry.first, [&](const std::string& session) {
+    std::erase_if(standing_up_, [&](StandingUp& entry) {
+        const bool all = std::ranges::all_of(entry.sessions, [&](const std::string& session) {
             const auto stream = streams_.find(session);
             return stream == streams_.end() || stream->second.ready();
         });
         if (all) {
-            ready.push_back(std::move(entry.second));
+            ready.push_back(std::move(entry.then));
         }
         return all;
     });
@@ -147,8 +148,9 @@ void Server::unwatch_unused() {
                std::ranges::none_of(
                    listening_,
                    [&](const auto& one) { return std::ranges::any_of(one.second, concerns); }) &&
-               std::ranges::none_of(
-                   standing_up_, [&](const auto& one) { return one.first.contains(entry.first); });
+               std::ranges::none_of(standing_up_, [&](const StandingUp& one) {
+                   return one.sessions.contains(entry.first);
+               });
     });
 }
 
@@ -178,21 +180,6 @@ void Server::end_listening() {
         answer(id, std::move(result), Era::modern);
     }
     listening_.clear();
-}
-
-void Server::close_started_sessions() {
-    if (!options_.close_sessions) {
-        return;
-    }
-    std::vector<RunningCall> calls;
-    for (const std::string& session : started_) {
-        if (auto call = RunningCall::start({{"kill", "--json", "--", session}, {}})) {
-            calls.push_back(std::move(*call));
-        }
-    }
-    for (RunningCall& call : calls) {
-        call.collect();
-    }
 }
 
 } // namespace kept::mcp

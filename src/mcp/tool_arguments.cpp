@@ -4,6 +4,14 @@
 
 namespace kept::mcp {
 
+namespace {
+
+bool has_nul(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
+
+} // namespace
+
 const Json* ToolArguments::find(const char* name) {
     known_.emplace_back(name);
     const auto found = object_.find(name);
@@ -24,7 +32,23 @@ std::string ToolArguments::text(const char* name) {
     return std::move(value).value_or(std::string());
 }
 
+std::string ToolArguments::content(const char* name) {
+    auto value = maybe_content(name);
+    if (!value) {
+        wrong(name, "is missing");
+    }
+    return std::move(value).value_or(std::string());
+}
+
 std::optional<std::string> ToolArguments::maybe_text(const char* name) {
+    auto value = maybe_content(name);
+    if (value && has_nul(*value)) {
+        wrong(name, "must not have a NUL character in it");
+    }
+    return value;
+}
+
+std::optional<std::string> ToolArguments::maybe_content(const char* name) {
     const Json* value = find(name);
     if (value == nullptr) {
         return std::nullopt;
@@ -88,6 +112,9 @@ std::vector<std::pair<std::string, std::string>> ToolArguments::pairs(const char
         if (!entry.is_string()) {
             wrong(name, "must be an object of strings");
             continue;
+        }
+        if (has_nul(key) || has_nul(entry.get_ref<const std::string&>())) {
+            wrong(name, "must not have a NUL character in it");
         }
         found.emplace_back(key, entry.get<std::string>());
     }

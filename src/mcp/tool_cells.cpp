@@ -6,7 +6,6 @@ namespace kept::mcp {
 
 namespace {
 
-constexpr std::int64_t kLongest_s = 86'400;
 constexpr std::int64_t kLargest = 4 * 1024 * 1024; ///< bytes of output in one answer
 constexpr std::int64_t kUsual = 16'000;
 
@@ -28,9 +27,14 @@ std::string state_line(const Json& cell) {
         return "[still running: poll cell " + id + " with wait_s, or interrupt]";
     }
     if (status == "running" || status == "fired") {
-        return "[" + status + ", cell " + id + "]";
+        return "[" + status + ", cell " + id + "; poll it with wait_s]";
     }
-    return "[" + status + "]";
+    const std::string why = text_of(cell, "error");
+    std::string line = "[" + status + (why.empty() ? "" : ": " + why);
+    if (const auto next = next_step(why); !next.empty()) {
+        line.append("; ").append(next);
+    }
+    return line + "]";
 }
 
 ToolResult cell_result(const Outcome& outcome) {
@@ -39,11 +43,16 @@ ToolResult cell_result(const Outcome& outcome) {
         return failed_call(outcome);
     }
     // Where the contract of `k poll` has a fixed text, the output so far is the answer here.
+    const std::string status = text_of(cell, "status");
+    const std::string said = text_of(cell, "output");
     if (cell.contains("partial")) {
         cell["output"] = cell["partial"];
         cell.erase("partial");
-    } else if (text_of(cell, "status") == "timeout") {
+    } else if (status == "timeout" || status == "error") {
         cell["output"] = "";
+    }
+    if (status == "error") {
+        cell["error"] = said;
     }
     cell.erase("hint"); // it names commands of the shell
     ToolResult result;
@@ -63,20 +72,11 @@ Course last_report(Outcome outcome) {
     return cell_result(outcome);
 }
 
-Invocation poll_words(const std::string& session, const std::string& cell, std::int64_t most) {
-    Invocation invocation{{"poll", "--json", "--max-bytes", std::to_string(most), "--", session},
-                          {}};
-    if (!cell.empty()) {
-        invocation.words.push_back(cell);
-    }
-    return invocation;
-}
-
 } // namespace
 
 Course run_code(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
-    std::string code = arguments.text("code");
+    std::string code = arguments.content("code");
     const auto seconds = arguments.integer("timeout_s", 30, 1, kLongest_s);
     const auto most = arguments.integer("max_bytes", kUsual, 1, kLargest);
     return Step{{{"run", "--json", "-t", std::to_string(seconds), "--max-bytes",
@@ -87,7 +87,7 @@ Course run_code(ToolArguments& arguments) {
 
 Course fire_code(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
-    std::string code = arguments.text("code");
+    std::string code = arguments.content("code");
     // Nobody waits for it, so its timeout would only be in the way.
     return Step{{{"fire", "-t", std::to_string(kLongest_s), "--", session, "-"}, std::move(code)},
                 last_report};
@@ -95,36 +95,18 @@ Course fire_code(ToolArguments& arguments) {
 
 Course poll_cell(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
-    const std::string cell = arguments.maybe_text("cell_id").value_or("");
+    const auto cell = arguments.maybe_text("cell_id");
     const auto seconds = arguments.integer("wait_s", 0, 0, kLongest_s);
     const auto most = arguments.integer("max_bytes", kUsual, 1, kLargest);
-    if (seconds == 0) {
-        return Step{poll_words(session, cell, most), last_report};
+    Invocation invocation{{"poll", "--json", "--partial", "--max-bytes", std::to_string(most)}, {}};
+    if (seconds > 0) {
+        invocation.words.insert(invocation.words.end(), {"--wait", "-t", std::to_string(seconds)});
     }
-    const auto wait_then_poll = [=](Outcome outcome) -> Course {
-        const Json now = printed_json(outcome);
-        const std::string status = text_of(now, "status");
-        if (status != "running" && status != "timeout") {
-            return cell_result(outcome);
-        }
-        const std::string id = text_of(now, "cell_id");
-        return Step{{{"wait", "--json", "--any", "--cell", id, "--waiting", "-t",
-                      std::to_string(seconds), "--", session},
-                     {}},
-                    [=](const Outcome& /*however it went*/) -> Course {
-                        return Step{poll_words(session, id, most), last_report};
-                    }};
-    };
-    return Step{poll_words(session, cell, 1), [=](Outcome outcome) -> Course {
-                    Course course = wait_then_poll(outcome);
-                    // It has ended, or waits: now with as much output as was asked for.
-                    if (const auto* result = std::get_if<ToolResult>(&course);
-                        result != nullptr && !result->failed) {
-                        return Step{poll_words(session, text_of(result->data, "cell_id"), most),
-                                    last_report};
-                    }
-                    return course;
-                }};
+    invocation.words.insert(invocation.words.end(), {"--", session});
+    if (cell && !cell->empty()) {
+        invocation.words.push_back(*cell);
+    }
+    return Step{std::move(invocation), last_report};
 }
 
 Course read_output(ToolArguments& arguments) {
@@ -141,35 +123,23 @@ Course read_output(ToolArguments& arguments) {
 Course interrupt_cell(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
     Invocation invocation{{"int", "--json"}, {}};
-    if (arguments.flag("kill")) {
+    const bool by_force = arguments.flag("kill");
+    if (by_force) {
         invocation.words.emplace_back("--kill");
     }
     invocation.words.insert(invocation.words.end(), {"--", session});
-    return simple_call(std::move(invocation),
-                       [](const Json& /*answer*/) { return std::string("interrupted"); });
-}
-
-Course say_to_agent(ToolArguments& arguments) {
-    const std::string session = arguments.text("session");
-    std::string text = arguments.text("text");
-    const auto seconds = arguments.integer("timeout_s", 120, 1, kLongest_s);
-    return Step{{{"agent", "say", "--json", "--name", session, "-t", std::to_string(seconds), "-"},
-                 std::move(text)},
-                [](Outcome outcome) -> Course {
-                    Json turn = printed_json(outcome);
-                    if (!turn.is_object() || turn.value("status", "") == "error") {
-                        return failed_call(outcome);
-                    }
-                    if (!turn.contains("cell_id") && turn.contains("error")) {
-                        return failure(text_of(turn, "error")); // there has been no turn
+    return Step{std::move(invocation), [by_force](const Outcome& outcome) -> Course {
+                    Json answer = printed_json(outcome);
+                    if (outcome.exit_code != 0 || !answer.is_object()) {
+                        // What next_step would say has just been tried.
+                        return by_force && text_of(answer, "output").starts_with("interrupt failed")
+                                   ? failure("the program goes on all the same; session_close ends "
+                                             "the session")
+                                   : failed_call(outcome);
                     }
                     ToolResult result;
-                    result.text =
-                        turn.contains("reply") ? text_of(turn, "reply") : text_of(turn, "output");
-                    if (outcome.exit_code == 124) {
-                        result.text += "[no answer in time; the turn goes on: poll it]";
-                    }
-                    result.data = std::move(turn);
+                    result.text = "interrupted";
+                    result.data = std::move(answer);
                     return result;
                 }};
 }

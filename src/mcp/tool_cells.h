@@ -10,6 +10,5 @@ Course fire_code(ToolArguments& arguments);
 Course poll_cell(ToolArguments& arguments);
 Course read_output(ToolArguments& arguments);
 Course interrupt_cell(ToolArguments& arguments);
-Course say_to_agent(ToolArguments& arguments);
 
 } // namespace kept::mcp

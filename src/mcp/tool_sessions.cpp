@@ -6,6 +6,9 @@ namespace kept::mcp {
 
 namespace {
 
+/// So many sessions are told all about; of more, a list has the names and states alone.
+constexpr std::size_t kDescribed = 50;
+
 std::string session_line(const Json& session) {
     std::string line = text_of(session, "session") + ": " + text_of(session, "status");
     if (const std::string active = text_of(session, "active"); !active.empty()) {
@@ -74,8 +77,13 @@ Course list_sessions(ToolArguments& /*arguments*/) {
                         return failed_call(outcome);
                     }
                     ToolResult result;
-                    for (const Json& session : sessions) {
+                    std::size_t count = 0;
+                    for (Json& session : sessions) {
                         result.text += session_line(session) + "\n";
+                        if (++count > kDescribed) {
+                            session = Json{{"session", session.value("session", Json())},
+                                           {"status", session.value("status", Json())}};
+                        }
                     }
                     if (result.text.empty()) {
                         result.text = "no sessions; session_new starts one";
@@ -87,13 +95,15 @@ Course list_sessions(ToolArguments& /*arguments*/) {
 
 Course close_session(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
-    return simple_call({{"kill", "--json", "--", session}, {}},
-                       [](const Json& answer) { return text_of(answer, "status"); });
+    return simple_call({{"kill", "--json", "--", session}, {}}, [](const Json& answer) {
+        const std::string hint = text_of(answer, "hint");
+        return text_of(answer, "status") + (hint.empty() ? "" : ": " + hint);
+    });
 }
 
 Course send_input(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
-    const auto text = arguments.maybe_text("text");
+    const auto text = arguments.maybe_content("text");
     const auto keys = arguments.maybe_text("keys");
     const bool secret = arguments.flag("secret");
     const bool enter = arguments.flag("enter", true);
@@ -153,8 +163,8 @@ Course see_screen(ToolArguments& arguments) {
 
 Course wait_for(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
-    const auto seconds = arguments.integer("timeout_s", 30, 1, 86'400);
-    const auto idle = arguments.integer("idle_ms", 0, 0, 86'400'000);
+    const auto seconds = arguments.integer("timeout_s", 30, 1, kLongest_s);
+    const auto idle = arguments.integer("idle_ms", 0, 0, kLongest_s * 1000);
     Invocation invocation{{"wait", "--json", "--any", "-t", std::to_string(seconds)}, {}};
     bool any = idle > 0;
     if (idle > 0) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "mcp/tool_agent.h"
 #include "mcp/tool_cells.h"
 #include "mcp/tool_sessions.h"
 
@@ -12,7 +13,7 @@ namespace kept::mcp {
 namespace {
 
 #define KEPT_CELL_SCHEMA                                                                           \
-    R"({"type":"object","properties":{"cell_id":{"type":"string"},"status":{"type":"string","enum":["fired","running","waiting","done","timeout","error"]},"output":{"type":"string"},"exit_code":{"type":"integer"},"input":{"type":"object"}},"required":["status"]})"
+    R"({"type":"object","properties":{"cell_id":{"type":"string"},"status":{"type":"string","enum":["fired","running","waiting","done","timeout","error"]},"output":{"type":"string"},"exit_code":{"type":"integer"},"input":{"type":"object"},"error":{"type":"string"}},"required":["cell_id","status"]})"
 
 // Texts are short because every client's model reads all of them at every start.
 constexpr std::array kTools{
@@ -47,8 +48,8 @@ constexpr std::array kTools{
          KEPT_CELL_SCHEMA, false, true, false, fire_code},
     Tool{
         "poll", "Poll a cell",
-        "How a cell (default: the latest) is and its output so far. With wait_s: returns when it "
-        "ends or wants input.",
+        "How a cell (default: the latest) stands, and its output so far. With wait_s: returns when "
+        "it ends or wants input.",
         R"({"session":{"type":"string"},"cell_id":{"type":"string"},"wait_s":{"type":"integer","default":0},"max_bytes":{"type":"integer","default":16000}})",
         R"(["session"])", KEPT_CELL_SCHEMA, true, false, true, poll_cell},
     Tool{
@@ -87,7 +88,9 @@ constexpr std::array kTools{
         "agent_say", "Say to an agent",
         "Say one text turn to a LiveKit agent session and get its reply and tool calls.",
         R"({"session":{"type":"string"},"text":{"type":"string"},"timeout_s":{"type":"integer","default":120}})",
-        R"(["session","text"])", R"({"type":"object"})", false, true, false, say_to_agent},
+        R"(["session","text"])",
+        R"({"type":"object","properties":{"reply":{"type":"string"},"events":{"type":"array","items":{"type":"object"}},"error":{"type":"string"},"cell_id":{"type":"string"}}})",
+        false, true, false, say_to_agent},
 };
 
 #undef KEPT_CELL_SCHEMA

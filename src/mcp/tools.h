@@ -20,6 +20,9 @@ struct Invocation {
     std::string input;
 };
 
+/// The longest that a call may wait.
+inline constexpr std::int64_t kLongest_s = 86'400;
+
 /// What came of it.
 struct Outcome {
     int exit_code = 0;
@@ -54,8 +57,12 @@ class ToolArguments {
 public:
     explicit ToolArguments(const Json& object) : object_(object) {}
 
+    /// What becomes a word of a command: without NUL bytes, behind which nothing would be read.
     std::string text(const char* name);
     std::optional<std::string> maybe_text(const char* name);
+    /// What is handed over as it is.
+    std::string content(const char* name);
+    std::optional<std::string> maybe_content(const char* name);
     std::int64_t integer(const char* name, std::int64_t fallback, std::int64_t least,
                          std::int64_t most);
     bool flag(const char* name, bool fallback = false);

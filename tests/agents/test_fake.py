@@ -45,7 +45,7 @@ def test_replies_come_once_and_whole(fake, scenario, reply):
 
 
 def test_a_turn_through_the_mcp_server(fake):
-    """`agent_say` has the reply as text and the whole turn as data."""
+    """`agent_say` has tool calls and reply as text, and the whole turn as data."""
     fake.start("early")
     ask = {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
            "params": {"name": "agent_say", "arguments": {"session": fake.name, "text": "hi"}}}
@@ -59,7 +59,9 @@ def test_a_turn_through_the_mcp_server(fake):
         answers[answer["id"]] = answer["result"]
     server.stdin.close()
     assert server.wait(timeout=30 * SLACK) == 0
-    assert answers[1]["content"][0]["text"] == answers[1]["structuredContent"]["reply"] == "early"
+    assert answers[1]["structuredContent"]["reply"] == "early"
+    tool, said = answers[1]["content"][0]["text"].split("\n")
+    assert tool.startswith("[tool ") and said == "early"
     assert [e["type"] for e in answers[1]["structuredContent"]["events"]].count("tool_call") == 1
     assert answers[2]["isError"] and "nobody" in answers[2]["content"][0]["text"]
 

@@ -19,6 +19,27 @@ MODERN = "2026-07-28"
 META = {"io.modelcontextprotocol/protocolVersion": MODERN, "io.modelcontextprotocol/clientCapabilities": {}}
 
 
+TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
+
+
+def misfits(schema, value, path="result"):
+    """Where a value does not fit a JSON schema, of which all that our tools use is known here."""
+    known = {"type", "properties", "required", "items", "enum", "description", "default", "additionalProperties"}
+    assert set(schema) <= known, f"{path}: {schema}"
+    wanted = TYPES[schema["type"]]
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        return [f"{path} is no {schema['type']}: {value!r}"]
+    found = [f"{path} is none of {schema['enum']}: {value!r}"] if value not in schema.get("enum", [value]) else []
+    if wanted is dict:
+        found += [f"{path} has no {name}" for name in schema.get("required", []) if name not in value]
+        for name, inner in schema.get("properties", {}).items():
+            found += misfits(inner, value[name], f"{path}.{name}") if name in value else []
+    if wanted is list and "items" in schema:
+        for index, inner in enumerate(value):
+            found += misfits(schema["items"], inner, f"{path}[{index}]")
+    return found
+
+
 class Peer:
     """A client of one `k mcp`; what comes back is kept in order."""
 
@@ -27,6 +48,7 @@ class Peer:
         self.count = 0
         self.answers = {}
         self.told = []
+        self.schemas = {}
         self.lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -81,10 +103,17 @@ class Peer:
         return self.ask("tools/call", {"name": tool_name, "arguments": arguments})
 
     def tool(self, tool_name, **arguments):
-        """A tool's data; it has to succeed."""
+        """A tool's data; it has to succeed, and to fit the tool's schema."""
+        return self.told_by(tool_name, **arguments)[0]
+
+    def told_by(self, tool_name, **arguments):
+        """The same, with the text."""
+        if not self.schemas:
+            self.schemas = {tool["name"]: tool["outputSchema"] for tool in self.result("tools/list")["tools"]}
         result = self.answer(self.start(tool_name, **arguments))["result"]
         assert not result.get("isError"), result
-        return result["structuredContent"]
+        assert misfits(self.schemas[tool_name], result["structuredContent"]) == []
+        return result["structuredContent"], result["content"][0]["text"]
 
     def failed(self, tool_name, **arguments):
         """What a failing tool says."""
@@ -188,6 +217,50 @@ def test_long_work_is_polled(box, peer):
     assert (done["status"], done["output"]) == ("done", "through")
 
 
+def test_a_poll_tells_the_output_so_far(box, peer):
+    """With its head and its tail, in one call, whether it waits or not."""
+    box.new("s")
+    peer.tool("fire", session="s", code="seq 1 10000; until [ -e gate ]; do sleep 0.05; done")
+    wait_until(lambda: "10000" in box.k("screen", "s").out, 30)
+    for arguments in ({}, {"wait_s": 1}):
+        now, text = peer.told_by("poll", session="s", max_bytes=1000, **arguments)
+        assert now["status"] == "running" and now["output"].startswith("1\n2\n") and len(now["output"]) < 1200
+        assert now["output"].endswith("9999\n10000") and now["truncated"]
+        assert "poll it with wait_s" in text and "output reads the rest" in text
+    box.write("gate", "")
+    assert peer.tool("poll", session="s", wait_s=30)["status"] == "done"
+
+
+def test_why_a_cell_failed(box, peer):
+    box.new("s")
+    peer.tool("fire", session="s", code="echo begun; sleep 600")
+    wait_until(lambda: "begun" in peer.tool("poll", session="s")["output"], 30)
+    peer.tool("interrupt", session="s")
+    cell, text = peer.told_by("poll", session="s", wait_s=30)
+    assert (cell["status"], cell["error"], cell["output"].strip()) == ("error", "interrupted", "begun")
+    assert text == "begun\n[error: interrupted]"
+    cell, text = peer.told_by("run", session="s", code="exit 3")
+    assert (cell["status"], cell["error"], cell["exit_code"]) == ("error", "session exited", 3)
+    assert "session_new with the same name starts afresh" in text
+
+
+def test_closing_what_is_not_there(box, peer):
+    box.new("database")
+    gone, text = peer.told_by("session_close", session="databse")
+    assert gone["hint"] in text and "there was no session 'databse'; did you mean database?" in text
+    assert "there was no session" in peer.told_by("session_close", session="elephant")[1]
+    assert peer.told_by("session_close", session="database")[1] == "killed"
+
+
+def test_many_sessions_are_listed_briefly(box, peer):
+    """What each does is told of the first fifty."""
+    for number in range(52):
+        box.state.joinpath(f"s{number:02}").mkdir(parents=True, mode=0o700)
+    box.state.chmod(0o700)
+    sessions = peer.tool("session_list")["sessions"]
+    assert len(sessions) == 52 and all(set(one) == {"session", "status"} for one in sessions[50:])
+
+
 def test_a_timeout_tells_the_output_so_far(box, peer):
     box.new("s")
     late = peer.tool("run", session="s", code="echo begun; sleep 600", timeout_s=1)
@@ -219,6 +292,28 @@ def test_wrong_arguments_are_the_models_to_mend(peer):
     assert "session_list" in peer.failed("run", session="nope", code="x")
     assert "either text or keys" in peer.failed("send", session="s")
     assert peer.error("tools/call", {"name": "nope"})["code"] == -32602
+
+
+def test_a_nul_character_cuts_nothing_short(box, peer):
+    """Where a command's words would end there, something else would be meant."""
+    box.new("s")
+    assert "NUL" in peer.failed("session_close", session="s\0-other")
+    assert "NUL" in peer.failed("session_new", name="t", env={"A": "b\0c"})
+    assert "NUL" in peer.failed("send", session="s", keys="x\0y")
+    assert box.k("ls").out == "s\n"
+    assert peer.tool("run", session="s", code="printf 'a\\0b' | wc -c")["output"].strip() == "3"
+
+
+def test_advice_is_for_a_model(box, peer):
+    """It has tools, and no shell to type commands into."""
+    box.new("s")
+    assert "send the text without secret" in peer.failed("send", session="s", text="x", secret=True)
+    assert "run and send are for terminals" in peer.failed("agent_say", session="s", text="x")
+    peer.tool("fire", session="s", code="trap '' INT; until [ -e gate ]; do sleep 0.05; done")
+    wait_until(lambda: box.k("status", "--json", "s").json["status"] == "running", 30)
+    why = peer.failed("interrupt", session="s")
+    assert "interrupt with kill" in why and "k kill" not in why
+    box.write("gate", "")
 
 
 def test_a_session_name_that_looks_like_an_option(peer):
@@ -295,6 +390,13 @@ def test_malformed_messages(peer, line, code):
     assert refusal["error"]["code"] == code
     assert refusal.get("id", 0) is not None, "the protocol's schema has no null there"
     assert peer.result("ping") == {}
+
+
+def test_a_notification_has_no_answer(peer):
+    for message in ({"method": "nope"}, {"method": "tools/call", "params": []}, {"method": "notifications/cancelled"},
+                    {"method": "notifications/cancelled", "params": {"requestId": {"a": []}}}):
+        peer.raw(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+    assert peer.result("ping") == {} and peer.answers == {} and peer.told == []
 
 
 def test_bytes_that_are_no_text(peer):
@@ -408,6 +510,32 @@ def test_sessions_may_end_with_the_server(box):
         box.k("kill", "mine")
 
 
+def test_somebody_elses_session_of_that_name_stays(box):
+    for end in (lambda p: p.close(), lambda p: os.kill(p.process.pid, signal.SIGKILL)):
+        peer = Peer(box, "--close-sessions")
+        for name in ("taken", "tied", "over"):
+            peer.tool("session_new", name=name)
+        box.k("kill", "taken")
+        box.new("taken")
+        peer.tool("run", session="over", code="exit")
+        end(peer)
+        wait_until(lambda: box.k("ls").out == "taken\n", 30, "the sessions to end")
+        assert box.k("run", "taken", "echo alive").out == "alive\n"
+        box.k("kill", "taken")
+
+
+def test_sessions_end_with_a_server_that_is_killed(box):
+    """Without a chance to do anything, and its whole process group with it."""
+    peer = Peer(box, "--close-sessions")
+    for name in ("kept", "tied", "closed"):
+        peer.tool("session_new", name=name)
+    peer.tool("session_close", session="closed")
+    box.new("closed")  # another one, which is not the server's
+    os.kill(peer.process.pid, signal.SIGKILL)
+    assert peer.lines.get(timeout=30 * SLACK) is None, "nothing holds the client's pipe open"
+    wait_until(lambda: box.k("ls").out == "closed\n", 30, "the sessions to end")
+
+
 def test_a_session_that_is_just_being_started_ends_too(box):
     request = {"jsonrpc": "2.0", "method": "tools/call", "params": {"name": "session_new"}}
     for turn in range(12):
@@ -487,6 +615,23 @@ def test_listening_without_a_handshake(box):
     peer.process.stdin.close()
     assert peer.answer(number)["result"]["resultType"] == "complete"
     assert peer.process.wait(timeout=30 * SLACK) == 0
+
+
+def test_listening_can_be_taken_back_at_once(box):
+    """Before it is acknowledged, too: nothing is told of it afterwards."""
+    box.new("s")
+    peer = Peer(box)
+    number = peer.ask("subscriptions/listen", {"notifications": {"resourceSubscriptions": ["kept://s/screen"]}}, modern=True)
+    peer.tell("notifications/cancelled", requestId=number)
+    peer.result("server/discover", modern=True)
+    box.done("echo something")
+    other = peer.ask("subscriptions/listen", {"notifications": {"resourceSubscriptions": ["kept://s/journal"]}}, modern=True)
+    key = "io.modelcontextprotocol/subscriptionId"
+    assert peer.heard("notifications/subscriptions/acknowledged")["_meta"][key] == other
+    box.done("echo something")
+    assert peer.heard("notifications/resources/updated")["_meta"][key] == other
+    assert not [message for message in peer.told if message["params"]["_meta"][key] == number]
+    peer.close()
 
 
 def test_a_screen_as_a_tool(box, peer):

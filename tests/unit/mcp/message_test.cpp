@@ -40,6 +40,9 @@ TEST(McpMessage, WhatIsNone) {
     EXPECT_EQ(refused(R"({"jsonrpc":"2.0","id":null,"method":"x"})"), RpcErrc::invalid_request);
     EXPECT_EQ(refused(R"({"jsonrpc":"2.0","id":1,"method":"x","params":[]})"),
               RpcErrc::invalid_params);
+    EXPECT_TRUE(
+        to_message(*parse_line(R"({"jsonrpc":"2.0","method":"x","params":[]})")).has_value())
+        << "a notification is never refused";
 }
 
 TEST(McpMessage, AnErrorKeepsTheIdThatCouldBeRead) {

@@ -72,6 +72,11 @@ TEST(McpTools, ArgumentsAreChecked) {
     EXPECT_EQ(problem({{"m", 3}}, number), "there is no argument 'm'; there are: n");
     EXPECT_EQ(problem(Json::object(), [](ToolArguments& a) { static_cast<void>(a.text("t")); }),
               "argument 't' is missing");
+    const Json with_nul{{"t", std::string("a\0b", 3)}};
+    EXPECT_EQ(problem(with_nul, [](ToolArguments& a) { static_cast<void>(a.text("t")); }),
+              "argument 't' must not have a NUL character in it");
+    EXPECT_EQ(problem(with_nul, [](ToolArguments& a) { EXPECT_EQ(a.content("t").size(), 3U); }),
+              "");
     EXPECT_EQ(
         problem({{"e", {{"A", 1}}}}, [](ToolArguments& a) { static_cast<void>(a.pairs("e")); }),
         "argument 'e' must be an object of strings");
