@@ -21,29 +21,27 @@ constexpr std::array kVerbs{
     Verb{"await", "[-j] [-t N] [session] <code>", "the same as run", kWork, run_command},
     Verb{"fire", "[-t N] [session] <code>", "send code and return at once (300 s)", kWork,
          fire_command},
-    Verb{"poll", "[session] [cell_id]", "the result of a cell, as often as wanted", kWork,
-         poll_command},
+    Verb{"poll", "[session] [cell_id]", "the state and the result of a cell", kWork, poll_command},
     Verb{"send", "[session] <text> | --keys K | ...", "type, press keys, use the mouse", kWork,
          send_command},
-    Verb{"wait", "[session] --text T | --idle MS | ...", "wait until the screen is so", kWork,
+    Verb{"wait", "[session] --text T | --idle MS | ...", "wait until the screen shows it", kWork,
          wait_command},
     Verb{"batch", "[session] < steps", "send, wait and look in one go", kWork, batch_command},
     Verb{"int", "[--kill] [session]", "interrupt the active cell (Ctrl-C)", kWork,
          interrupt_command},
     Verb{"reset", "[session]", "get a stuck session back to its prompt", kWork, reset_command},
-    Verb{"notify", "[session] <message...>", "tell those who watch the session something", kWork,
+    Verb{"notify", "[session] <message...>", "send a message to those who watch it", kWork,
          notify_command},
     Verb{"new", "<session> [cmd...] [--prompt=P]", "start a session (default: bash)", kSessions,
          new_command},
     Verb{"agent", "start|say|stop|... [args]", "a LiveKit agent in text mode (k agent --help)",
          kSessions, agent_command},
-    Verb{"ls", "[-l]", "the sessions there are", kSessions, ls_command},
-    Verb{"status", "[session]", "how a session is", kSessions, status_command},
-    Verb{"profiles", "[name]", "the programs that sessions know more about", kSessions,
-         profiles_command},
+    Verb{"ls", "[-l]", "list the sessions", kSessions, ls_command},
+    Verb{"status", "[session]", "the state of a session", kSessions, status_command},
+    Verb{"profiles", "[name]", "programs that k knows more about", kSessions, profiles_command},
     Verb{"kill", "<session>", "end a session and remove its files", kSessions, kill_command},
     Verb{"screen", "[session]", "what the screen shows", kLook, screen_command},
-    Verb{"resize", "[session] <COLSxROWS>", "make the screen another size", kSessions,
+    Verb{"resize", "[session] <COLSxROWS>", "change the size of the screen", kSessions,
          resize_command},
     Verb{"output", "[session] <cell_id>", "the output of a cell, or a part of it", kLook,
          output_command},
@@ -55,15 +53,40 @@ constexpr std::array kVerbs{
          attach_command},
     Verb{"cast", "[session] [-o FILE]", "what happened, as a recording for asciinema", kLook,
          cast_command},
-    Verb{"doctor", "", "what is not as it should be, and how to fix it", kSessions, doctor_command},
-    Verb{"mcp", "[--close-sessions]", "AI clients, over the Model Context Protocol", kSessions,
+    Verb{"doctor", "", "what is wrong, and how to fix it", kSessions, doctor_command},
+    Verb{"mcp", "[--close-sessions]", "serve AI clients (Model Context Protocol)", kSessions,
          mcp_command},
-    Verb{"host", "setup|check|close <host>", "another machine, for k --host (k host --help)",
-         kSessions, host_command},
+    Verb{"host", "setup|check|close <host>", "set up another machine for k --host", kSessions,
+         host_command},
     Verb{"remote-serve", "[word]", "", kSessions, remote_serve_command},
     Verb{"__complete", "<program> <words...>", "", kLook, complete_command},
-    Verb{"skill", "[--agents]", "how to use k, for AI agents to read", kSessions, skill_command},
+    Verb{"skill", "[--agents]", "a page about k for AI agents to read", kSessions, skill_command},
     Verb{"help", "[verb]", "", kLook, help_command},
+};
+
+/// What other programs call the same, and what people and models try first.
+struct OtherWord {
+    std::string_view typed;
+    std::string_view verb;
+};
+
+constexpr std::array kOtherWords{
+    OtherWord{"list", "ls"},           OtherWord{"ps", "ls"},
+    OtherWord{"sessions", "ls"},       OtherWord{"start", "new"},
+    OtherWord{"create", "new"},        OtherWord{"open", "new"},
+    OtherWord{"stop", "kill"},         OtherWord{"close", "kill"},
+    OtherWord{"rm", "kill"},           OtherWord{"delete", "kill"},
+    OtherWord{"end", "kill"},          OtherWord{"exec", "run"},
+    OtherWord{"eval", "run"},          OtherWord{"type", "send"},
+    OtherWord{"write", "send"},        OtherWord{"input", "send"},
+    OtherWord{"keys", "send --keys"},  OtherWord{"answer", "send"},
+    OtherWord{"interrupt", "int"},     OtherWord{"cancel", "int"},
+    OtherWord{"result", "poll"},       OtherWord{"show", "screen"},
+    OtherWord{"capture", "screen"},    OtherWord{"snapshot", "screen"},
+    OtherWord{"log", "history"},       OtherWord{"logs", "history"},
+    OtherWord{"tail", "history"},      OtherWord{"info", "status"},
+    OtherWord{"version", "--version"}, OtherWord{"-v", "--version"},
+    OtherWord{"-V", "--version"},
 };
 
 } // namespace
@@ -78,6 +101,10 @@ const Verb* find_verb(std::string_view name) {
 }
 
 std::string_view nearest_verb(std::string_view typed) {
+    const auto same = std::ranges::find(kOtherWords, typed, &OtherWord::typed);
+    if (same != kOtherWords.end()) {
+        return same->verb;
+    }
     std::vector<std::string_view> names;
     for (const Verb& verb : kVerbs) {
         if (!verb.name.starts_with('_')) { // those are for programs
@@ -108,11 +135,11 @@ std::string usage() {
     text.append(
         "\nEvents as they happen, one JSON object a line: km <session> [cell_id] [-1]   (km "
         "--help)\n"
-        "\nA session is named outright, or by $K_SESSION, or is the only one there is.\n"
+        "\nThe session may be left out when $K_SESSION names it or there is only one.\n"
         "On another machine, through ssh: k --host [user@]host VERB ..., or $KEPT_HOST.\n"
-        "Every verb takes --json. `k --version` says which version this is; `k` alone, at a "
-        "terminal,\n"
-        "shows the sessions and what can be done next.\n"
+        "Every verb takes --json. `k --version` prints the version; at a terminal, `k` alone "
+        "shows\n"
+        "the sessions and what you can do next.\n"
         "\nJSON of run -j, fire and poll:\n"
         "  {\"cell_id\": \"...\", \"status\": \"fired\"}\n"
         "  {\"cell_id\": \"...\", \"status\": \"running\"}\n"

@@ -229,7 +229,7 @@ def fish(box, line):
 def test_fish(logged):
     logged.new("anna")
     cell = logged.done("true", session="anna")["cell_id"]
-    assert fish(logged, "k stat") == {"status": "how a session is"}
+    assert fish(logged, "k stat") == {"status": "the state of a session"}
     assert len(calls(logged)) == 1, "asked once"
     assert fish(logged, "k run ") == {"anna": "session"}
     assert fish(logged, "k poll anna ") == {cell: "done: true"} == fish(logged, "km anna ")

@@ -73,7 +73,8 @@ def test_the_next_steps_work(box, people):
 
 
 @pytest.mark.parametrize("typed, meant", [("rnu", "run"), ("lst", "ls"), ("histroy", "history"), ("STATUS", "status"),
-                                          ("doctr", "doctor")])
+                                          ("doctr", "doctor"), ("list", "ls"), ("start", "new"), ("logs", "history"),
+                                          ("version", "--version")])
 def test_a_mistyped_verb(box, typed, meant):
     result = box.k(typed)
     assert result.rc == 1 and result.err.endswith(f"; did you mean: k {meant}\n"), result.err
@@ -120,9 +121,11 @@ def test_a_mistyped_name_is_not_killed_in_silence(box):
     result = box.k("kill", "databse")
     assert (result.rc, result.out) == (0, "OK killed databse\n")
     assert "there was no session 'databse'; did you mean database?" in result.err
+    assert "did you mean database?" in box.k("kill", "--json", "databse").json["hint"]
     assert box.k("ls").out == "database\n"
     result = box.k("kill", "database")
     assert result.err == "" and box.k("kill", "database").err == "", "nothing like it is there"
+    assert box.k("kill", "--json", "elephant").json["hint"] == "there was no session 'elephant'"
 
 
 # Colours
