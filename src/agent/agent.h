@@ -79,7 +79,8 @@ public:
     void terminate() override;
 
     [[nodiscard]] session::WatchHandle listen(Listener& listener);
-    [[nodiscard]] const Conversation& conversation() const { return conversation_; }
+    /// The turn in progress as far as it has come, or the one that is just ending.
+    [[nodiscard]] TurnResult turn() const;
     [[nodiscard]] Status status() const;
     [[nodiscard]] const BoundedLog& log() const { return log_; }
     [[nodiscard]] const BoundedLog& events() const { return events_; }

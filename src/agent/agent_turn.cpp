@@ -116,7 +116,7 @@ void Agent::on_response(const Response& response) {
         return;
     }
     tell(conversation_.finish(response));
-    TurnResult result = conversation_.result();
+    TurnResult result = conversation_.take_result();
     if (result.error.empty()) {
         finish_turn(std::move(result), control::Completion::response);
         return;
@@ -136,7 +136,7 @@ void Agent::abandon(Abandon reason, std::string_view detail, control::Completion
         finish_failed();
     } else if (conversation_.in_turn()) {
         tell(conversation_.abandon(reason, detail));
-        finish_turn(conversation_.result(), completion);
+        finish_turn(conversation_.take_result(), completion);
     }
 }
 
@@ -182,7 +182,7 @@ void Agent::settle_turn() {
     TurnResult result = std::move(*unsettled_);
     unsettled_.reset();
     if (result.usage.empty() && result.answered) {
-        result.usage = conversation_.result().usage;
+        result.usage = conversation_.turn_usage();
     }
     const std::string cell = cell_;
     for (Listener* listener : listeners_) {
@@ -190,6 +190,13 @@ void Agent::settle_turn() {
             listener->on_turn_end(cell, result);
         }
     }
+}
+
+TurnResult Agent::turn() const {
+    if (failed_ || unsettled_) {
+        return failed_ ? *failed_ : *unsettled_;
+    }
+    return conversation_.result();
 }
 
 std::expected<void, control::Refusal> Agent::interrupt(bool kill) {

@@ -182,6 +182,9 @@ std::string say_json(const TurnResult& turn, std::int64_t duration_ms, std::stri
         object["usage"] = to_json(turn.usage);
     }
     object["cell_id"] = cell_id;
+    if (turn.left_out > 0) {
+        object["events_left_out"] = turn.left_out;
+    }
     if (logs != nullptr) {
         object["logs"] = *logs;
     }

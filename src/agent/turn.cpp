@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <limits>
 #include <utility>
+#include <variant>
 
 namespace kept::agent {
 
@@ -11,12 +12,36 @@ namespace {
 
 constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
 
-/// What the agent does while nobody asks is kept up to this many events; the oldest go first.
+/// What the agent does while nobody asks is kept up to this many events, and so many bytes of
+/// text; the oldest go first.
 constexpr std::size_t kMaxUnseen = 10'000;
+constexpr std::size_t kMaxUnseenBytes = 8UL * 1024 * 1024;
+
+/// Of one turn so many events are kept for its result, besides what was said and done in it.
+constexpr std::size_t kMaxKept = 200'000;
 
 /// How the Node SDK reports a turn in which the agent chose to say nothing. The Python SDK sends
 /// an empty list and no error.
 constexpr std::string_view kNodeSilence = "agent produced no response items";
+
+std::size_t text_size(const Event& event) {
+    std::size_t size = event.text.size() + event.arguments.size() + event.output.size();
+    for (const auto& [name, value] : event.details) {
+        if (const auto* text = std::get_if<std::string>(&value)) {
+            size += text->size();
+        } else if (const auto* json = std::get_if<JsonText>(&value)) {
+            size += json->text.size();
+        }
+    }
+    return size;
+}
+
+/// A turn comes to nothing else than these.
+bool is_essential(const Event& event) {
+    return event.type == EventType::message || event.type == EventType::tool_call ||
+           event.type == EventType::handoff || event.type == EventType::config ||
+           event.type == EventType::error;
+}
 
 bool is_reply(const Event& event) {
     return event.type == EventType::message && event.role == Role::assistant && !event.earlier &&
@@ -33,6 +58,7 @@ std::vector<Event> Conversation::begin(std::string text, std::int64_t now_ms) {
     text_ = std::move(text);
     began_ms_ = now_ms;
     events_.clear();
+    left_out_ = 0;
     told_before_ = std::move(told_);
     told_ = Told();
     for (auto& [call_id, call] : told_before_.calls) {
@@ -40,6 +66,7 @@ std::vector<Event> Conversation::begin(std::string text, std::int64_t now_ms) {
             slot.index = kNowhere;
         }
     }
+    begun_ = true;
     in_turn_ = true;
     answered_ = false;
     own_message_seen_ = false;
@@ -47,7 +74,7 @@ std::vector<Event> Conversation::begin(std::string text, std::int64_t now_ms) {
     usage_before_ = usage_;
     response_error_.clear();
 
-    for (Event& event : std::exchange(unseen_, {})) {
+    for (Event& event : take_unseen()) {
         event.earlier = true;
         tell(std::move(event), out);
     }
@@ -150,12 +177,29 @@ std::vector<Event> Conversation::greet(const std::vector<Event>& history) {
 
 TurnResult Conversation::result() const {
     TurnResult result;
-    result.text = text_;
     result.events = events_;
+    sum_up(result);
+    return result;
+}
+
+TurnResult Conversation::take_result() {
+    TurnResult result;
+    result.events = std::exchange(events_, {});
+    sum_up(result);
+    return result;
+}
+
+Usage Conversation::turn_usage() const {
+    return usage_reported_ ? usage_since(usage_before_, usage_) : Usage();
+}
+
+void Conversation::sum_up(TurnResult& result) const {
+    result.text = text_;
     result.answered = answered_;
     result.error = response_error_;
+    result.left_out = left_out_;
     std::string error_event;
-    for (const Event& event : events_) {
+    for (const Event& event : result.events) {
         if (is_reply(event)) {
             if (!result.reply.empty()) {
                 result.reply += '\n';
@@ -171,10 +215,7 @@ TurnResult Conversation::result() const {
         result.error = error_event;
     }
     result.silent = result.answered && result.error.empty() && result.reply.empty();
-    if (usage_reported_) {
-        result.usage = usage_since(usage_before_, usage_);
-    }
-    return result;
+    result.usage = turn_usage();
 }
 
 void Conversation::add_call(Event event, std::vector<Event>& out) {
@@ -223,7 +264,7 @@ bool Conversation::is_own_message(const Event& event) {
     }
     // The agent's hook may rewrite what the user said, so within the turn the first message is
     // taken for his, whatever its text. After the turn only his own words are.
-    if (!in_turn_ && (events_.empty() || event.text != text_)) {
+    if (!in_turn_ && (!begun_ || event.text != text_)) {
         return false;
     }
     own_message_seen_ = true;
@@ -240,17 +281,30 @@ bool Conversation::is_own_message(const Event& event) {
 
 std::size_t Conversation::tell(Event event, std::vector<Event>& out) {
     std::size_t index = kNowhere;
-    if (in_turn_) {
+    if (!in_turn_) {
+        keep_unseen(event);
+    } else if (events_.size() < kMaxKept || is_essential(event)) {
         index = events_.size();
         events_.push_back(event);
     } else {
-        if (unseen_.size() >= kMaxUnseen) {
-            unseen_.erase(unseen_.begin(), unseen_.begin() + kMaxUnseen / 10);
-        }
-        unseen_.push_back(event);
+        ++left_out_;
     }
     out.push_back(std::move(event));
     return index;
+}
+
+void Conversation::keep_unseen(const Event& event) {
+    unseen_.push_back(event);
+    unseen_bytes_ += text_size(event);
+    while (unseen_.size() > kMaxUnseen || (unseen_bytes_ > kMaxUnseenBytes && unseen_.size() > 1)) {
+        unseen_bytes_ -= text_size(unseen_.front());
+        unseen_.pop_front();
+    }
+}
+
+std::deque<Event> Conversation::take_unseen() {
+    unseen_bytes_ = 0;
+    return std::exchange(unseen_, {});
 }
 
 /// The call in `slot` has its output now.

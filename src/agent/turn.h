@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct TurnResult {
     bool interrupted = false;  ///< a message of the agent was cut off
     std::string error;         ///< empty: none
     Usage usage;               ///< of this turn; empty when the agent reports none
+    std::size_t left_out = 0;  ///< events that were too many to be kept here; they were told
 };
 
 /// The conversation with one agent: takes events and responses as they come, in any order, and
@@ -62,6 +64,12 @@ public:
     /// The turn in progress, or the last one.
     TurnResult result() const;
 
+    /// The turn that has ended, with its events moved out: they may be many.
+    TurnResult take_result();
+
+    /// Of the turn in progress, or the last one; empty when none was reported since it began.
+    Usage turn_usage() const;
+
     /// Whether usage has been reported since the turn began. It may trail the response by 100 ms.
     bool has_usage() const { return usage_reported_; }
 
@@ -74,10 +82,10 @@ public:
     /// Events since the last turn that the next one will tell as earlier.
     std::size_t unseen() const { return unseen_.size(); }
 
-    const std::vector<Event>& unseen_events() const { return unseen_; }
+    const std::deque<Event>& unseen_events() const { return unseen_; }
 
     /// Somebody has been shown what happened since the last turn.
-    void mark_seen() { unseen_.clear(); }
+    void mark_seen() { take_unseen(); }
 
 private:
     /// One tool call as told so far.
@@ -105,13 +113,19 @@ private:
     void refine(std::size_t index, const Event& event);
     void release_held(std::vector<Event>& out);
     void absorb(const Event& event);
+    void keep_unseen(const Event& event);
+    std::deque<Event> take_unseen();
+    void sum_up(TurnResult& result) const;
 
     std::string text_;
     std::vector<Event> events_;
-    std::vector<Event> unseen_;
+    std::size_t left_out_ = 0;
+    std::deque<Event> unseen_;
+    std::size_t unseen_bytes_ = 0;
     Told told_;
     Told told_before_;
     std::int64_t began_ms_ = 0;
+    bool begun_ = false; ///< there has been a turn
     bool in_turn_ = false;
     bool answered_ = false;
     bool own_message_seen_ = false;

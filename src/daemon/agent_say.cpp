@@ -96,8 +96,8 @@ private:
 };
 
 std::string as_json(const Turn& turn, const agent::Agent& agent, const control::CellInfo& cell) {
-    agent::TurnResult result = turn.result() ? *turn.result() : agent.conversation().result();
-    if (!turn.result()) {
+    agent::TurnResult result = turn.result() ? *turn.result() : agent.turn();
+    if (!cell.ended()) {
         result.error = "timeout: the agent has not answered yet; the turn goes on";
     }
     return agent::say_json(result, cell.duration_us / 1000, cell.id, turn.logs()) + "\n";

@@ -136,6 +136,7 @@ int run_session(const std::string& name) {
     const auto watching = session.observe(end);
     Trimmer trimmer(loop);
     const auto trimming = session.observe(trimmer);
+    const auto counting = agent ? agent->listen(trimmer) : nullptr;
 
     asio::signal_set terminate(context, SIGTERM);
     terminate.async_wait([&](const asio::error_code& error, int) {

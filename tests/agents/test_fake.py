@@ -90,6 +90,19 @@ def test_large_frames_both_ways(fake):
     assert fake.say(stdin="y" * 1_000_000).rc == 0
 
 
+def test_text_that_is_no_utf8_is_shown_all_the_same(fake):
+    fake.start("invalid-text")
+    turn = fake.turn("hi")
+    assert [e["text"] for e in turn["events"] if e["type"] == "message"][:2] == ["hi", "a\ufffd\ufffdb"], turn
+
+
+def test_what_is_only_announced_takes_no_memory(fake):
+    fake.start("promise", "--grace", "0")
+    assert fake.say("-t", "1", "hi").rc == 124
+    assert private_kib(fake) <= 4096
+    assert fake.agent("stop").rc == 0
+
+
 def test_silence(fake):
     for scenario in ("silent", "silent:python"):
         fake.start(scenario)
@@ -144,6 +157,31 @@ def test_a_flood_while_nobody_listens(fake):
     fake.start("flood-idle:100000")
     wait_until(lambda: fake.events("-n", "1")[0].get("text") == "heard 99999", 30)
     assert fake.turn("hi")["reply"] == "you said: hi"
+
+
+def private_kib(fake):
+    """Memory that the daemon and its guard share with nobody."""
+    total = 0
+    for pid in fake.box.daemons():
+        sizes = dict(line.split()[:2] for line in open(f"/proc/{pid}/smaps_rollup").read().splitlines()[1:])
+        total += int(sizes["Private_Dirty:"]) + int(sizes["Private_Clean:"])
+    return total
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("scenario, turns", [("plain", 1000), ("flood:100000", 2), ("large:20000000", 2)])
+def test_memory_is_given_back(fake, scenario, turns):
+    fake.start(scenario)
+    with socket.create_connection(("127.0.0.1", fake.port)) as peer:
+        peer.sendall(b"LKCP")
+        stream = peer.makefile("rb")
+        for _ in range(turns):
+            request = json.dumps({"cmd": "say", "text": "hello"}).encode()
+            peer.sendall(struct.pack(">I", len(request)) + request)
+            while b'"done"' not in stream.read(struct.unpack(">I", stream.read(4))[0]):
+                pass
+    assert fake.turn("hi")["reply"]
+    wait_until(lambda: (kib := private_kib(fake)) <= 4096 or print(f"memory: {kib} KiB"), 10, "less memory")
 
 
 def test_no_response_is_a_timeout(fake):

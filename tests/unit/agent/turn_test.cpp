@@ -357,6 +357,58 @@ TEST(AgentTurn, UnseenEventsAreBounded) {
     EXPECT_GT(conversation.unseen(), 8'000U);
 }
 
+TEST(AgentTurn, UnseenTextIsBounded) {
+    Conversation conversation;
+    for (int i = 0; i < 100; ++i) {
+        conversation.add(error(std::string(1'000'000, 'e')));
+        Event update;
+        update.details.emplace_back("data", std::string(100'000, 'd'));
+        conversation.add(update);
+    }
+    EXPECT_LE(conversation.unseen(), 16U);
+    EXPECT_GE(conversation.unseen(), 10U);
+    conversation.mark_seen();
+    conversation.add(error("one"));
+    EXPECT_EQ(conversation.unseen(), 1U);
+    // One that is too large for itself is kept all the same.
+    conversation.add(error(std::string(20'000'000, 'e')));
+    EXPECT_EQ(conversation.unseen(), 1U);
+}
+
+TEST(AgentTurn, EventsOfOneTurnAreBoundedWhatItCameToIsNot) {
+    Conversation conversation;
+    conversation.begin("hi", 1000);
+    std::size_t told = 0;
+    for (int i = 0; i < 250'000; ++i) {
+        told += conversation.add(used(i)).size();
+    }
+    told += conversation.add(reply("a", "here")).size();
+    conversation.finish(answer());
+    EXPECT_EQ(told, 250'001U);
+    const auto result = conversation.result();
+    EXPECT_EQ(result.events.size() + result.left_out, told + 1);
+    EXPECT_EQ(result.left_out, 50'001U);
+    EXPECT_EQ(result.reply, "here");
+    conversation.begin("again", 2000);
+    EXPECT_EQ(conversation.result().left_out, 0U);
+}
+
+TEST(AgentTurn, ATakenResultIsTheWholeOneAndWhatTrailsItIsNoNews) {
+    Conversation conversation;
+    conversation.begin("hi", 1000);
+    conversation.add(executed("c", "tool", "out"));
+    conversation.finish(answer({reply("a", "here")}));
+    const auto result = conversation.take_result();
+    EXPECT_EQ(result.events.size(), 3U);
+    EXPECT_EQ(result.reply, "here");
+    EXPECT_TRUE(conversation.result().events.empty());
+    EXPECT_TRUE(conversation.add(user("u", "hi")).empty());
+    EXPECT_TRUE(conversation.add(reply("a", "here")).empty());
+    EXPECT_TRUE(conversation.add(executed("c", "tool", "out")).size() == 1); // a second one
+    conversation.add(used(7));
+    EXPECT_EQ(conversation.turn_usage(), (Usage{{"llm", "p", "m", {{"input_tokens", 7}}}}));
+}
+
 /// However the two channels interleave, each reply and each call is told once, none is lost.
 RC_GTEST_PROP(AgentTurnProperty, InterleavingNeverLosesOrRepeats, ()) {
     const auto calls = *rc::gen::inRange<std::size_t>(0, 5);
@@ -381,11 +433,13 @@ RC_GTEST_PROP(AgentTurnProperty, InterleavingNeverLosesOrRepeats, ()) {
         told += conversation.add(stream[i]).size();
     }
     told += conversation.finish(answer(items)).size();
+    const TurnResult result =
+        *rc::gen::arbitrary<bool>() ? conversation.take_result() : conversation.result();
     for (std::size_t i = before; i < stream.size(); ++i) {
         told += conversation.add(stream[i]).size();
     }
     RC_ASSERT(told == 1 + calls + replies);
-    RC_ASSERT(conversation.result().events.size() == told);
+    RC_ASSERT(result.events.size() == told);
     RC_ASSERT(conversation.unseen() == 0U);
 }
 
