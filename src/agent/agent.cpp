@@ -8,6 +8,7 @@
 
 #include "agent/encode.h"
 #include "agent/launch.h"
+#include "agent/node_end.h"
 #include "agent/query.h"
 #include "agent/render_text.h"
 #include "base/clock.h"
@@ -112,6 +113,9 @@ std::optional<std::string> Agent::launch(const std::function<void(const std::str
         return prepared.error().message();
     }
 
+    if (project_.type == ProjectType::node) {
+        end_with_console_mode(environment, session_.directory(), asked.agent.runtime_args);
+    }
     conversation_ = Conversation();
     wire_error_.clear();
     unanswered_ = 0;
@@ -354,9 +358,7 @@ void Agent::on_link_end(std::string why) {
             return;
         }
         abandon(Abandon::agent_exited, "it closed its connection", control::Completion::exit);
-        state_ = State::stopping;
-        stop_by_us_ = base::steady_us() + session_.spec().agent.stop_grace_ms * 1000;
-        push_to_end();
+        let_go();
     });
 }
 
@@ -409,19 +411,20 @@ void Agent::stop_process() {
     if (state_ != State::ready) {
         return;
     }
-    state_ = State::stopping;
     pause_timer_.reset();
     abandon(Abandon::agent_exited, "it was stopped", control::Completion::exit);
-    stop_by_us_ = base::steady_us() + session_.spec().agent.stop_grace_ms * 1000;
-    process_->interrupt();
-    push_to_end();
+    let_go();
 }
 
-void Agent::push_to_end() {
-    // A Node agent closes its connection, runs its shutdown callbacks, and then stays for ever;
-    // nothing tells when they are done.
-    const std::int64_t left = std::max<std::int64_t>(stop_by_us_ - base::steady_us(), 0);
-    stop_timer_ = loop_.after(std::chrono::microseconds(left), [this] {
+void Agent::let_go() {
+    state_ = State::stopping;
+    // A Node agent that is ending already, as end_call does, has no handler left: the signal would
+    // cut its shutdown callbacks short. Python waits to be told, its job done or not.
+    if (project_.type != ProjectType::node || process_->minds_interrupts()) {
+        process_->interrupt();
+    }
+    // It ends when its callbacks are done: Node's because it is made to (agent/node_end.h).
+    stop_timer_ = loop_.after(milliseconds(session_.spec().agent.stop_grace_ms), [this] {
         process_->interrupt();
         stop_timer_ = loop_.after(kLastGrace, [this] { process_->kill_all(); });
     });

@@ -119,7 +119,7 @@ private:
     void on_link_end(std::string why);
     void on_exit(os::ExitStatus status);
     void stop_process();
-    void push_to_end();
+    void let_go();
 
     // telling
     void tell(const std::vector<Event>& events);
@@ -172,7 +172,6 @@ private:
     session::WatchHandle settle_timer_;
     session::WatchHandle stop_timer_;
     session::WatchHandle idle_timer_;
-    std::int64_t stop_by_us_ = 0;
 };
 
 } // namespace kept::agent

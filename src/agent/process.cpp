@@ -103,6 +103,12 @@ void Process::interrupt() const {
     ::send(child_.control.get(), &signal, sizeof signal, MSG_NOSIGNAL);
 }
 
+bool Process::minds_interrupts() const {
+    const auto tree = os::process_tree(child_.pid);
+    return std::ranges::any_of(
+        tree, [](const os::ProcessStat& process) { return os::catches(process.pid, SIGINT); });
+}
+
 void Process::kill_all() const {
     ::shutdown(child_.control.get(), SHUT_WR);
 }

@@ -40,6 +40,10 @@ public:
     /// Ctrl-C, to its whole group.
     void interrupt() const;
 
+    /// Somebody of its processes has a handler for Ctrl-C, and so would do something about it
+    /// before the end.
+    [[nodiscard]] bool minds_interrupts() const;
+
     /// SIGKILL to it and everything that it has started, wherever that has moved to.
     void kill_all() const;
 

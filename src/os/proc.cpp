@@ -1,6 +1,7 @@
 #include "os/proc.h"
 
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <ctime>
 #include <dirent.h>
@@ -222,6 +223,18 @@ std::optional<std::uint64_t> switches(pid_t pid) {
         }
     }
     return sum;
+}
+
+bool catches(pid_t pid, int signal) {
+    constexpr std::string_view kKey = "\nSigCgt:\t";
+    const auto text = read_small(proc_path(pid, "/status"));
+    const std::size_t at = text ? text->find(kKey) : std::string::npos;
+    if (at == std::string::npos) {
+        return false;
+    }
+    std::uint64_t caught = 0;
+    std::from_chars(text->data() + at + kKey.size(), text->data() + text->size(), caught, 16);
+    return ((caught >> (signal - 1)) & 1U) != 0;
 }
 
 std::string command_line(pid_t pid) {

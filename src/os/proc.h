@@ -46,6 +46,9 @@ std::uint64_t wakeups(pid_t pid, pid_t thread);
 /// them has run. Told of other users' processes too; empty when it is not to be told.
 std::optional<std::uint64_t> switches(pid_t pid);
 
+/// True when a process has a handler of its own for a signal; false also when it is gone.
+bool catches(pid_t pid, int signal);
+
 /// The arguments of a process, each ended by a NUL byte.
 std::string command_line(pid_t pid);
 

@@ -1,5 +1,6 @@
 """The real JavaScript agent (@livekit/agents), with a language model of its own."""
 
+import json
 import os
 import re
 import signal
@@ -147,7 +148,7 @@ def test_stop_during_a_hung_turn(node):
 
 
 def test_the_agent_ends_the_call(node):
-    node.start()
+    node.start("agent.js", "--grace", "90")
     said = node.say("bye")
     assert said.rc == 0 and "end_call" in said.out, repr(said)
     wait_until(lambda: not node.agents() and not node.box.daemons(), 15, "the session to end")
@@ -254,13 +255,41 @@ def test_runtime_arguments_and_shutdown(node):
     assert any(b"kept-test" in t for t in titles)
 
 
-def test_shutdown_callbacks_get_their_grace(box, node):
-    # A callback that takes a second, and more grace than that: its end is not cut off.
+def test_shutdown_callbacks_get_their_grace_and_no_more_is_used(box, node):
+    # A callback that takes a second, and far more grace than that: its end is not cut off, and the stop comes with it.
     file = box.cwd / "shut-down"
     env = {"AGENT_SHUTDOWN_MS": "1200", "AGENT_SHUTDOWN_FILE": str(file)}
-    assert node.agent("start", "agent.js", "--grace", "6", cwd=node.project, env=env).rc == 0
+    assert node.agent("start", "agent.js", "--grace", "90", cwd=node.project, env=env).rc == 0
+    assert node.say("echo", "x").rc == 0
+    began = time.monotonic()
     assert node.agent("stop").rc == 0 and not node.agents()
     assert file.read_text() == "shut down"
+    assert 1.2 < time.monotonic() - began < 30 * SLACK
+
+
+def test_an_agent_that_ends_itself_is_not_cut_short_by_a_stop(box, node):
+    """Once it is ending, the SDK has no handler for SIGINT any more."""
+    file = box.cwd / "shut-down"
+    env = {"AGENT_SHUTDOWN_MS": "2000", "AGENT_SHUTDOWN_FILE": str(file)}
+    assert node.agent("start", "agent.js", "--grace", "90", cwd=node.project, env=env).rc == 0
+    agent = json.loads((box.state / node.name / "session.json").read_text())["child_pid"]
+    assert node.say("bye").rc == 0
+
+    def is_ending():
+        caught = re.search(r"SigCgt:\s*(\w+)", open(f"/proc/{agent}/status").read()).group(1)
+        return not int(caught, 16) & 1 << signal.SIGINT - 1
+
+    wait_until(is_ending, 20, "the agent to be ending")
+    assert node.agent("stop").rc == 0 and not node.agents()
+    assert file.read_text() == "shut down"
+
+
+def test_the_agent_has_the_node_options_of_its_user(node):
+    node.start()
+    assert node.turn("env", "NODE_OPTIONS")["reply"] == "not set"
+    node.agent("stop")
+    node.start(env={"NODE_OPTIONS": "--no-deprecation"})
+    assert node.turn("env", "NODE_OPTIONS")["reply"] == "--no-deprecation"
 
 
 def test_without_grace_nothing_is_waited_for(box, node):

@@ -136,6 +136,9 @@ const shapes = {
     await pause(1000);
     return 'still alive';
   },
+  async env({ rest }) {
+    return process.env[rest] ?? 'not set';
+  },
   async bye() {
     return { tools: [call('end_call')] };
   },

@@ -77,6 +77,19 @@ TEST(OsProc, ReadsItsOwnFacts) {
     EXPECT_TRUE(command_line(::getpid()).ends_with('\0'));
 }
 
+TEST(OsProc, TellsWhichSignalsAProcessCatches) {
+    struct sigaction before{};
+    struct sigaction ours{};
+    ours.sa_handler = [](int) {};
+    ASSERT_EQ(::sigaction(SIGUSR2, &ours, &before), 0);
+    EXPECT_TRUE(catches(::getpid(), SIGUSR2));
+    ours.sa_handler = SIG_IGN;
+    ASSERT_EQ(::sigaction(SIGUSR2, &ours, nullptr), 0);
+    EXPECT_FALSE(catches(::getpid(), SIGUSR2));
+    ASSERT_EQ(::sigaction(SIGUSR2, &before, nullptr), 0);
+    EXPECT_FALSE(catches(::getpid(), SIGUSR2));
+}
+
 TEST(OsProc, KnowsNothingOfAProcessThatIsGone) {
     const pid_t pid = ::fork();
     if (pid == 0) {
@@ -87,6 +100,7 @@ TEST(OsProc, KnowsNothingOfAProcessThatIsGone) {
     EXPECT_EQ(working_directory(pid), std::nullopt);
     EXPECT_EQ(executable(pid), std::nullopt);
     EXPECT_EQ(command_line(pid), "");
+    EXPECT_FALSE(catches(pid, SIGINT));
     EXPECT_TRUE(process_tree(pid).empty());
     EXPECT_TRUE(thread_waits(pid, "/dev/pts/0").empty());
 }
