@@ -23,6 +23,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kMagic = "LKCP";
 constexpr std::size_t kMostFrame = 1024UL * 1024;
+/// Characters, of up to four bytes each, in one answer: it has to fit into a frame. A longer line
+/// goes in several.
+constexpr std::size_t kMostCharacters = 200UL * 1024;
 /// What may wait for a client that does not read.
 constexpr std::size_t kMostBehind = 32UL * 1024 * 1024;
 constexpr std::size_t kMostClients = 16;
@@ -146,22 +149,27 @@ private:
         }
         while (!text.empty()) {
             const std::size_t end = text.find('\n');
-            send(Json{{"line", text.substr(0, end)}});
+            std::string_view line = text.substr(0, end);
             text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+            do {
+                const std::string_view part = base::utf8_prefix(line, kMostCharacters);
+                send(Json{{"line", part}});
+                line.remove_prefix(part.size());
+            } while (!line.empty());
         }
     }
 
     void done(const std::string& error) {
         Json answer{{"done", true}};
         if (!error.empty()) {
-            answer["error"] = error;
+            answer["error"] = base::utf8_prefix(error, kMostCharacters);
         }
         send(answer);
     }
 
     void send(const Json& answer) {
         const auto frame =
-            encode_frame(answer.dump(-1, ' ', false, Json::error_handler_t::replace), kMaxFrameIn);
+            encode_frame(answer.dump(-1, ' ', false, Json::error_handler_t::replace), kMostFrame);
         if (frame) {
             out_ += *frame;
         }

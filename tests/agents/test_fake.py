@@ -376,10 +376,17 @@ class Lkcp:
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
         self.socket.sendall(b"LKCP")
+        self.largest = 0
 
-    def ask(self, request):
+    def send(self, request):
         data = json.dumps(request).encode()
         self.socket.sendall(struct.pack(">I", len(data)) + data)
+
+    def ask(self, request):
+        self.send(request)
+        return self.answer()
+
+    def answer(self):
         lines = []
         while True:
             answer = self.read()
@@ -396,7 +403,9 @@ class Lkcp:
                 data += chunk
             return data
 
-        return json.loads(exactly(struct.unpack(">I", exactly(4))[0]))
+        size = struct.unpack(">I", exactly(4))[0]
+        self.largest = max(self.largest, size)
+        return json.loads(exactly(size))
 
 
 def test_an_old_client_is_served(fake):
@@ -410,6 +419,29 @@ def test_an_old_client_is_served(fake):
     assert Lkcp(fake.port).ask({"cmd": "stop"}) == ([], {"done": True})
     # The daemon that answered may still be on its way out; the agent and the port may not.
     assert not fake.listening() and not running & set(fake.agents())
+
+
+def test_an_old_client_gets_no_frame_that_it_would_refuse(fake):
+    """A frame has at most 1 MiB, an agent's line may have more: it comes in several."""
+    fake.start("large:3000000")
+    client = Lkcp(fake.port)
+    lines, done = client.ask({"cmd": "say", "text": "hello"})
+    assert done == {"done": True} and "".join(lines).endswith("    " + "x" * 3_000_000)
+    assert client.largest <= 1 << 20
+
+
+def test_an_old_client_stops_a_turn_that_hangs(fake):
+    fake.start("missing")
+    saying = Lkcp(fake.port)
+    saying.send({"cmd": "say", "text": "hello"})
+    wait_until(lambda: fake.status()["turn_in_progress"])
+    refused = Lkcp(fake.port).ask({"cmd": "say", "text": "me too"})
+    assert refused == ([], {"done": True, "error": "a turn is in progress"})
+    began = time.monotonic()
+    assert Lkcp(fake.port).ask({"cmd": "stop"}) == ([], {"done": True})
+    assert time.monotonic() - began < 10 * SLACK and not fake.listening()
+    _, done = saying.answer()
+    assert "agent exited" in done["error"], done
 
 
 def test_old_clients_that_misbehave(fake):
