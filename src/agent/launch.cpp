@@ -258,6 +258,16 @@ std::optional<fs::path> find_python(const Project& project, const LaunchEnvironm
             return python;
         }
     }
+    if (const auto uv = find_program("uv", environment.path)) {
+        const fs::path python =
+            trimmed(query(environment, {uv->string(), "python", "find", "--offline"}, project.root)
+                        .value_or(""));
+        std::error_code error;
+        if (is_executable(python) &&
+            fs::exists(python.parent_path().parent_path() / "pyvenv.cfg", error)) {
+            return python;
+        }
+    }
     if (const auto python = find_upwards(project.root, ".venv/bin/python");
         python && is_executable(*python)) {
         return python;

@@ -260,6 +260,18 @@ TEST_F(AgentProject, PipCommandAndItsInterpreter) {
     EXPECT_EQ(python_of(env), "venv/bin/python");
     write_venv(".venv", "1.6.0rc1");
     EXPECT_EQ(python_of(env), ".venv/bin/python");
+    // uv may know of another environment; an interpreter that is in none is not asked for.
+    write_program("bin/uv");
+    write_venv("managed", "1.6.0");
+    env.query = [&](const std::vector<std::string>& argv, const fs::path& directory) {
+        EXPECT_EQ(argv, (std::vector<std::string>{(root_ / "bin/uv").string(), "python", "find",
+                                                  "--offline"}));
+        EXPECT_EQ(directory, root_);
+        return (root_ / "managed/bin/python").string() + "\n";
+    };
+    EXPECT_EQ(python_of(env), ".venv/bin/python");
+    write("managed/pyvenv.cfg");
+    EXPECT_EQ(python_of(env), "managed/bin/python");
     write_venv("active", "2.0.0");
     env.virtual_env = (root_ / "active").string();
     EXPECT_EQ(python_of(env), "active/bin/python");
