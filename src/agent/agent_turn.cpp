@@ -55,6 +55,7 @@ void Agent::run(std::string code) {
         code.pop_back();
     }
     text_ = base::to_utf8(code);
+    lines_before_turn_ = line_count_;
     std::string refusal;
     if (state_ != State::ready) {
         refusal = state_ == State::starting || restart_done_ ? "the agent is starting"
@@ -76,7 +77,6 @@ void Agent::run(std::string code) {
         return;
     }
     ++turns_;
-    lines_before_turn_ = line_count_;
     // Told before, as it happened, save to who asks now.
     echoing_ = true;
     for (const Event& event : conversation_.begin(text_, base::wall_us() / 1000)) {

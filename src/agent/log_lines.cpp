@@ -67,6 +67,8 @@ void LogLines::feed(std::string_view bytes) {
 }
 
 void LogLines::finish() {
+    // The Python SDK begins its lines with one, for a terminal's cursor.
+    held_.erase(0, held_.find_first_not_of('\r'));
     std::string line = printable(base::to_utf8(without_escapes(std::exchange(held_, {}))));
     while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) {
         line.pop_back();

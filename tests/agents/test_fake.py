@@ -111,6 +111,14 @@ def test_silence(fake):
         fake.agent("stop")
 
 
+def test_a_refused_turn_has_no_log_to_show(fake):
+    """What the agent logged before is none of it."""
+    fake.start("log-flood:3")
+    assert fake.say("hi").rc == 0
+    refused = fake.say(" ")
+    assert (refused.rc, refused.out) == (1, "\n  ✗ there is nothing to say: the text is empty\n"), repr(refused)
+
+
 def test_a_failed_turn_exits_1(fake):
     fake.start("fails:the model is down")
     said = fake.say("hi")

@@ -14,8 +14,9 @@ def test_a_session_from_start_to_stop(python):
     weather = python.say("weather", "Wien")
     assert "✓ sonnig, 21 °C\n" in weather.out and weather.rc == 0
     assert python.turn("silent")["silent"] is True
-    failed = python.turn("fail", "overloaded", rc=1)
-    assert "overloaded" in failed["error"]
+    failed = python.say("fail", "overloaded")
+    assert failed.rc == 1 and "overloaded" in failed.err and "│ " in failed.out, repr(failed)
+    assert "DEBUG" not in failed.out, repr(failed)
     assert "● handoff: assistant → specialist" in python.say("handoff", "x").out
     assert python.agent("info", "--json").json["sdk"] == "python"
     assert python.agent("stop").out == "Session ended.\n"

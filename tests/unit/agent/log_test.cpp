@@ -52,6 +52,11 @@ TEST(AgentLogLines, AreCutOffWhenTheyAreTooLong) {
     EXPECT_EQ(lines[1], "next");
 }
 
+TEST(AgentLogLines, HaveNoCarriageReturnBeforeThem) {
+    EXPECT_EQ(lines_of({"\r12:00:00 \x1b[36mDEBUG\x1b[0m x\n\r\r\n\r", "12\n"}),
+              (std::vector<std::string>{"12:00:00 DEBUG x", "12"}));
+}
+
 TEST(AgentLogLines, RoutineIsWhatTheSdksLogBelowAWarning) {
     EXPECT_TRUE(is_routine("[14:01:54.668] INFO (17539): Creating speech handle"));
     EXPECT_TRUE(is_routine("14:01:54.668 DEBUG livekit.agents a task"));
