@@ -50,11 +50,19 @@ std::string waiting_for(const EventInfo& event) {
 std::string one_line(std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
+    const auto is_c1 = [](unsigned char byte) { return byte >= 0x80 && byte < 0xa0; };
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        auto byte = static_cast<unsigned char>(c);
+        // U+0080 to U+009F in UTF-8: terminals take them for control sequences too.
+        const bool control =
+            byte == 0xc2 && at + 1 < text.size() && is_c1(static_cast<unsigned char>(text[at + 1]));
+        if (control) {
+            byte = static_cast<unsigned char>(text[++at]);
+        }
         if (c == '\n' || c == '\r' || c == '\t') {
             out.push_back(' ');
-        } else if (byte < 0x20 || byte == 0x7f) {
+        } else if (control || byte < 0x20 || byte == 0x7f) {
             const std::array<char, 4> shown{'\\', 'x', kHex[byte >> 4U], kHex[byte & 15U]};
             out.append(shown.data(), shown.size());
         } else {

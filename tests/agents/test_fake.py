@@ -271,6 +271,9 @@ def test_hostile_text_steers_nobodys_terminal(fake):
     said = fake.say("hi")
     assert "\x1b" not in said.out and "\x9b" not in said.out and "shown" in said.out
     assert "\x1b" not in fake.box.k("output", fake.name, fake.box.poll(fake.name)["cell_id"]).out
+    (fake.box.cwd / "turns.yaml").write_text("- say: hi\n  expect: {tool: nope, contains: absent}\n")
+    report = fake.agent("test", "--agent", fake.project / "agent.py", "turns.yaml", env={"FAKE_AGENT": "hostile"})
+    assert "called were" in report.out and "\x1b" not in report.out and "\x9b" not in report.out, repr(report)
 
 
 # The start

@@ -68,6 +68,9 @@ TEST(View, MarksCellsAndNotifications) {
     notify.from = "sh@k:7";
     notify.message = "two\nlines \x1b[31m\x07";
     EXPECT_EQ(event_mark(notify, false), "📢 two lines \\x1b[31m\\x07 (sh@k:7)");
+    notify.message = "\xc2\x9b"
+                     "31m \xc2\xa7 \xc2"; // CSI in one character, a paragraph sign, half of one
+    EXPECT_EQ(event_mark(notify, false), "📢 \\x9b31m \xc2\xa7 \xc2 (sh@k:7)");
 }
 
 TEST(View, LinesAndMarksNeverShareALine) {
