@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -158,6 +159,7 @@ def test_a_flood_is_complete_and_ordered(fake):
 
     wait_until(followed, 20, "the follower to have all events")
     follower.kill()
+    assert [json.loads(line) for line in (fake.box.cwd / "followed").read_text().splitlines()] == kept
 
 
 @pytest.mark.heavy
@@ -264,6 +266,20 @@ def test_its_own_output_never_blocks_the_agent(fake, scenario):
     assert sum(f.stat().st_size for f in state.glob("agent.log*")) <= 17 << 20
     fake.agent("stop")
     assert not state.exists()
+
+
+@pytest.mark.parametrize("no_color", [None, "1"])
+def test_colours_are_for_terminals(fake, no_color):
+    fake.start("early")
+    command = shlex.join([K, "agent", "say", "hi"])
+    seen = fake.box.cwd / "seen"
+    done = fake.box.popen("script", "-qec", command, seen, env={} if no_color is None else {"NO_COLOR": no_color})
+    assert done.wait(20) == 0
+    text = seen.read_bytes().decode()
+    you, agent = "\x1b[1;38;2;31;213;249m● You\x1b[0m", "\x1b[1;38;2;107;203;119m● Agent\x1b[0m"
+    assert ("\x1b[" in text) == (no_color is None) and "● You" in text
+    if no_color is None:
+        assert you in text and agent in text and "\x1b[2m✓ done\x1b[0m" in text
 
 
 def test_hostile_text_steers_nobodys_terminal(fake):

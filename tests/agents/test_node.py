@@ -4,9 +4,10 @@ import json
 import os
 import re
 import signal
+import time
 
 import pytest
-from harness import K, KM, collect, wait_until
+from harness import K, SLACK, wait_until
 
 pytestmark = pytest.mark.real
 
@@ -75,6 +76,18 @@ def test_a_model_that_fails(node):
     turn = node.turn("fail", rc=1)
     assert turn["error"] and turn["reply"] == ""
     assert node.say("echo", "again").rc == 0
+
+
+def test_metrics_and_logs_when_asked_for(node):
+    node.start()
+    assert re.search(r"    x\n    .*llm_ttft \d+ ms", node.say("--metrics", "echo", "x").out)
+    assert "    │ lllll\n" in node.say("--logs", "log", "5").out
+    plain = node.say("log", "5")
+    assert "│" not in plain.out and "ms" not in plain.out
+    turn = node.turn("--logs", "log", "5")
+    assert "lllll" in turn["logs"]
+    reply = [e for e in turn["events"] if e.get("role") == "assistant"][0]
+    assert reply["metrics"]["llm_ttft"] >= 0
 
 
 def test_a_large_reply(node):

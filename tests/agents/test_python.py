@@ -1,7 +1,7 @@
 """The real Python agent (livekit-agents): what the JavaScript one does, the core of it."""
 
 import pytest
-from harness import wait_until
+from harness import K, wait_until
 
 pytestmark = pytest.mark.real
 
