@@ -77,6 +77,7 @@ def test_an_impatient_starter_leaves_nobody(fake):
     starter = fake.box.popen(os.path.join(os.path.dirname(KEPT), "k"), "agent", "start", cwd=fake.project,
                              env={"FAKE_AGENT": "never-dials"})
     wait_until(lambda: [pid for pid in fake.box.processes() if is_guard(pid)], 20, "the guard")
+    wait_until(lambda: len(fake.box.daemons()) == 1, 20, "what the guard was forked from to be the only one")
     os.kill(fake.box.daemon(), signal.SIGKILL)
     starter.wait(20)
     wait_until(lambda: not fake.box.processes(), 20, "everybody to be gone")
