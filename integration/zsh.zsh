@@ -11,6 +11,18 @@ else
 fi
 unset KEPT_WAS_ZDOTDIR
 bindkey -e
+# Takes long code from a file into the line editor, as if it had been typed.
+__kept_load() {
+    emulate -L zsh
+    local code="$(command cat -- @QUOTED_DIR@/long-code && builtin print -n .)"
+    [[ $code == *. ]] || return
+    BUFFER=${code%.}
+    CURSOR=$#BUFFER
+    builtin print -nr -- $'\e]133;L;n=@NONCE@\a' >/dev/tty
+} 2>/dev/null
+zle -N __kept_load
+bindkey -M emacs '^X^]' __kept_load
+bindkey -M viins '^X^]' __kept_load
 # --- What follows is for a shell that is running already, too.
 unsetopt prompt_sp bang_hist
 setopt interactive_comments

@@ -13,4 +13,6 @@ line-editor = yes
 hand-over = paste
 call = " eval @CODE@"
 quote = ansi
+# Its line editor colours and moves text key by key.
+load-keys = ^X^]
 quit = exit

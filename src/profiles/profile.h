@@ -74,6 +74,8 @@ struct Profile {
     /// With @FILE@ in it: what is typed for code of more than kLongCode bytes, which is in that
     /// file.
     std::string long_call;
+    /// Keys on which its line editor loads such code from the session's directory and prints L.
+    std::string load_keys;
     Quote quote = Quote::string;
     std::vector<std::string> errors; ///< RE2; output that one of them is found in makes exit code 1
 

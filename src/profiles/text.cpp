@@ -64,6 +64,19 @@ std::string unquoted(std::string_view value) {
     return std::string(value);
 }
 
+/// Keys as `^X^]`: a caret and a character are that control character.
+Problem set_keys(std::string& to, std::string_view value) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const bool control = value[i] == '^' && i + 1 < value.size();
+        const char key = control ? value[++i] : value[i];
+        if (control && (key < '@' || key > '_')) {
+            return "write control characters as ^@ to ^_";
+        }
+        to.push_back(control ? static_cast<char>(key - '@') : key);
+    }
+    return std::nullopt;
+}
+
 Problem set_environment(Profile& profile, When when, std::string_view value) {
     const auto equals = value.find('=');
     const std::string_view name = base::trimmed(value.substr(0, equals));
@@ -169,6 +182,8 @@ Problem set(Profile& profile, std::string_view key, When when, std::string_view 
         profile.call = unquoted(value);
     } else if (key == "long-call") {
         profile.long_call = unquoted(value);
+    } else if (key == "load-keys") {
+        return set_keys(profile.load_keys, value);
     } else if (key == "quote") {
         return set_choice(profile.quote, value,
                           std::array{std::pair(std::string_view("string"), Quote::string),
@@ -208,6 +223,9 @@ Problem contradiction(const Profile& profile) {
     }
     if (!profile.long_call.empty() && profile.long_call.find("@FILE@") == std::string::npos) {
         return "long-call has no @FILE@ in it: write it where the file's name is to stand";
+    }
+    if (!profile.load_keys.empty() && profile.hand_over != HandOver::paste) {
+        return "load-keys are for a line editor that takes pastes: add hand-over = paste";
     }
     if (profile.hand_over != HandOver::lines && !has_code) {
         return "this hand-over needs a call: add call = TEXT with @CODE@ in it";

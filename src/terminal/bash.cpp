@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "integration/files.h"
 #include "os/files.h"
+#include "terminal/code_input.h"
 
 namespace kept::terminal {
 
@@ -96,6 +97,9 @@ os::Result<void> mark_bash(Prepared& prepared, std::size_t program, const contro
         return {};
     }
     std::string script(integration::file("bash.sh"));
+    std::string load(integration::file("bash_load.sh"));
+    replace_all(load, "@DIR@", base::shell_quoted(directory));
+    script += load;
     replace_all(script, "@NONCE@", spec.nonce);
     replace_all(script, "@RC@", rc_lines(options, spec));
     const std::string path = directory + "/init.bash";
@@ -122,6 +126,13 @@ os::Result<void> mark_bash(Prepared& prepared, std::size_t program, const contro
     }
     prepared.marked = true;
     return {};
+}
+
+MarkFramer::Loader bash_loader(std::string directory) {
+    return [directory = std::move(directory)](std::string_view code) {
+        constexpr std::string_view kKeys = "\x18\x1d"; // as integration/bash_load.sh binds them
+        return put_long_code(code, directory) ? std::string(kKeys) : std::string();
+    };
 }
 
 std::string bash_input(std::string_view code, bool bracketed_paste) {

@@ -6,6 +6,7 @@
 
 #include "control/launch.h"
 #include "os/errors.h"
+#include "terminal/mark_framer.h"
 #include "terminal/profile.h"
 
 namespace kept::terminal {
@@ -20,5 +21,9 @@ os::Result<void> mark_bash(Prepared& prepared, std::size_t program, const contro
 /// it quoted for `eval`. NUL bytes, which no shell can hold, are left out, as bash itself does when
 /// it reads a script.
 std::string bash_input(std::string_view code, bool bracketed_paste);
+
+/// Has long code taken out of a file in `directory` by integration/bash_load.sh: readline would
+/// read it byte by byte.
+MarkFramer::Loader bash_loader(std::string directory);
 
 } // namespace kept::terminal

@@ -12,4 +12,8 @@ namespace kept::terminal {
 std::string profile_input(const profiles::Profile& profile, std::string_view code,
                           bool bracketed_paste, const std::string& directory);
 
+/// Writes code that is long enough to be worth it into the file in `directory` from which a line
+/// editor loads it. False when it has to be typed.
+bool put_long_code(std::string_view code, const std::string& directory);
+
 } // namespace kept::terminal

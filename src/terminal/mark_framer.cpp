@@ -10,6 +10,10 @@ namespace kept::terminal {
 namespace {
 /// How long a fired cell waits for a marked prompt before a prompt without marks will do.
 constexpr std::int64_t kPromptPatienceUs = 300'000;
+/// How long a line editor that rests is given to say that it has taken long code.
+constexpr std::int64_t kLoadPatienceUs = 300'000;
+/// Throws away a line, in the Emacs and the vi way of editing: what an unknown key may have left.
+constexpr std::string_view kDropLine = "\x05\x15";
 /// What integration/bash.sh puts into PROMPT_COMMAND, as `set -v` prints it.
 constexpr std::string_view kHookEcho = "{ __kept_prompt; } 2>/dev/null\r\n";
 } // namespace
@@ -25,6 +29,11 @@ MarkFramer::MarkFramer(FrameHost& host, profiles::Profile profile, std::string d
 void MarkFramer::become(profiles::Profile profile, std::string directory) {
     reader_ = profile.line_editor ? Reader::line_editor : Reader::cooked;
     takes_paste_ = profile.hand_over == profiles::HandOver::paste;
+    if (!profile.load_keys.empty()) {
+        loader_ = [keys = profile.load_keys, directory](std::string_view code) {
+            return put_long_code(code, directory) ? keys : std::string();
+        };
+    }
     input_ = [profile = std::move(profile),
               directory = std::move(directory)](std::string_view code, bool bracketed_paste) {
         return profile_input(profile, code, bracketed_paste, directory);
@@ -38,6 +47,7 @@ void MarkFramer::begin(std::string code) {
     earlier_.clear();
     early_end_.reset();
     lost_marks_ = false;
+    loading_ = Loading::no;
     phase_ = Phase::pending;
     send_if_settled();
 }
@@ -57,6 +67,7 @@ void MarkFramer::send_if_settled() {
 
 void MarkFramer::cancel() {
     phase_ = Phase::idle;
+    loading_ = Loading::no;
 }
 
 bool MarkFramer::back_at_prompt() const {
@@ -77,9 +88,19 @@ void MarkFramer::send() {
     at_prompt_ = false;
     continuation_ = false;
     output_begin_ = host_.offset();
+    if (loader_ && host_.screen().bracketed_paste()) {
+        if (std::string keys = loader_(code_); !keys.empty()) {
+            loading_ = Loading::asked;
+            host_.type_code(std::move(keys));
+            return;
+        }
+    }
+    type_it();
+}
+
+void MarkFramer::type_it() {
     host_.type_code(input_(code_, host_.screen().bracketed_paste()));
-    code_.clear();
-    code_.shrink_to_fit();
+    code_ = {};
 }
 
 void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t end) {
@@ -131,6 +152,9 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
     case Mark::Kind::end:
         at_prompt_ = false;
         continuation_ = false;
+        if (phase_ == Phase::sent && loading_ != Loading::no) {
+            break; // the line editor shows the line with its prompt
+        }
         if (phase_ == Phase::sent || (open() && editor_off_)) {
             early_end_ = mark;
             early_end_begin_ = begin;
@@ -141,6 +165,13 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
     case Mark::Kind::reads:
     case Mark::Kind::reads_not:
         reads_not_ = mark.kind == Mark::Kind::reads_not;
+        break;
+    case Mark::Kind::loaded:
+        if (phase_ == Phase::sent && loading_ == Loading::asked) {
+            loading_ = Loading::loaded;
+            code_ = {};
+            host_.type_code("\r");
+        }
         break;
     }
 }
@@ -154,6 +185,7 @@ void MarkFramer::on_paste_mode(bool on, Range sequence) {
         }
     } else if (phase_ == Phase::sent || phase_ == Phase::accepted) {
         phase_ = Phase::accepted;
+        loading_ = Loading::no;
         early_end_.reset(); // it was a redraw
         output_begin_ = sequence.end;
     }
@@ -182,7 +214,13 @@ void MarkFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
     case Phase::sent:
         // What was typed may not have reached the shell yet, which then still looks as it did
         // before.
-        if (ended_early) {
+        if (loading_ == Loading::asked) {
+            if (still.at_input() && quiet_us >= kLoadPatienceUs) {
+                loading_ = Loading::no; // the keys mean something else here
+                host_.type_code(std::string(kDropLine));
+                type_it();
+            }
+        } else if (ended_early) {
             finish(early_end_begin_, early_end_->exit_code);
         } else if (continuation_) {
             host_.waiting(control::InputKind::continuation, control::Evidence::marks, still);

@@ -18,6 +18,10 @@ public:
     /// Turns code into what is typed; told whether the line editor takes bracketed paste.
     using Input = std::function<std::string(std::string_view code, bool bracketed_paste)>;
 
+    /// Puts long code where the line editor can take it from, all at once instead of key by key,
+    /// and tells the keys on which it does; empty for code that is to be typed.
+    using Loader = std::function<std::string(std::string_view code)>;
+
     /// How the program reads its code: through a line editor of its own, or from a cooked terminal.
     enum class Reader { line_editor, cooked };
 
@@ -25,6 +29,8 @@ public:
 
     /// As a profile with frame = marks says; `directory` is for long code.
     MarkFramer(FrameHost& host, profiles::Profile profile, std::string directory);
+
+    void set_loader(Loader loader) { loader_ = std::move(loader); }
 
     /// The frames are those of a program inside another one.
     void set_inside() { inside_ = true; }
@@ -71,8 +77,12 @@ private:
         running,  ///< C has come
     };
 
+    /// How far long code has come that the line editor takes from elsewhere.
+    enum class Loading { no, asked, loaded };
+
     void send_if_settled();
     void send();
+    void type_it();
     void finish(std::uint64_t end, std::optional<int> exit_code);
 
     /// True while this framer's program is the one that reads, as far as that is to be told.
@@ -81,6 +91,7 @@ private:
 
     FrameHost& host_;
     Input input_;
+    Loader loader_;
     Reader reader_;
     bool takes_paste_ = false; ///< code goes as a paste as soon as its editor takes one
     bool inside_ = false;      ///< its program is not the one that the session was started with
@@ -94,6 +105,7 @@ private:
     std::uint64_t continuation_begin_ = 0;
     bool lost_marks_ = false;
     std::string code_;
+    Loading loading_ = Loading::no;
     std::uint64_t output_begin_ = 0;
     std::uint64_t output_end_ = 0; ///< as the shell's hook has marked it; D makes it count
     std::vector<Range> earlier_;   ///< adopted pieces

@@ -45,6 +45,8 @@ std::optional<Mark> parse_mark(std::string_view payload, std::string_view nonce)
         mark.kind = Mark::Kind::reads;
     } else if (letter == "N") {
         mark.kind = Mark::Kind::reads_not;
+    } else if (letter == "L") {
+        mark.kind = Mark::Kind::loaded;
     } else {
         return std::nullopt;
     }

@@ -20,6 +20,7 @@ struct Mark {
         end,          ///< D, with the exit status
         reads,        ///< R, ours alone: from now on the program does read its terminal
         reads_not,    ///< N: it waits for the terminal among others, but takes nothing from it
+        loaded,       ///< L, ours alone: long code is in the line editor
     };
     Kind kind = Kind::prompt;
     std::optional<int> exit_code;

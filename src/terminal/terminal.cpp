@@ -118,10 +118,14 @@ void Terminal::choose_framer(const Prepared& prepared) {
     } else if (!spec.prompt.empty()) {
         nesting_.set_own(std::make_unique<LineFramer>(*this, spec.prompt));
     } else if (prepared.marked) {
-        nesting_.set_own_marks(prepared.bash ? std::make_unique<MarkFramer>(*this, bash_input)
-                                             : std::make_unique<MarkFramer>(*this, *prepared.known,
-                                                                            session_.directory()),
-                               spec.nonce);
+        std::unique_ptr<MarkFramer> framer;
+        if (prepared.bash) {
+            framer = std::make_unique<MarkFramer>(*this, bash_input);
+            framer->set_loader(bash_loader(session_.directory()));
+        } else {
+            framer = std::make_unique<MarkFramer>(*this, *prepared.known, session_.directory());
+        }
+        nesting_.set_own_marks(std::move(framer), spec.nonce);
     } else if (prepared.known && prepared.known->frame == profiles::Frame::prompt) {
         nesting_.set_own(std::make_unique<LineFramer>(*this, known_prompts(*prepared.known)));
         error_patterns_ = prepared.known->errors;

@@ -46,7 +46,8 @@ void Terminal::inject_into(const std::string& name) {
         loop_.soon([this] { end_injection(); });
     } else if (profile != "bash") {
         profiles::Profile known = profiles::built_in(std::string(profile));
-        known.long_call.clear(); // it may be on another machine, where our files are not
+        known.long_call.clear();
+        known.load_keys.clear(); // it may be on another machine, where our files are not
         nesting_.marks()->become(std::move(known), session_.directory());
     }
     input_->push(injection_->script(profile));

@@ -46,6 +46,16 @@ TEST(ProfilesText, ReadsEverySetting) {
     EXPECT_TRUE(profile->line_editor);
 }
 
+TEST(ProfilesText, KeysMayBeControlCharacters) {
+    const std::string start = "command = x\nframe = marks\ncall = run @CODE@\n";
+    const auto profile = parse(start + "hand-over = paste\nload-keys = ^X^]a\n", "x", "x");
+    ASSERT_TRUE(profile) << profile.error();
+    EXPECT_EQ(profile->load_keys, "\x18\x1d"
+                                  "a");
+    EXPECT_FALSE(parse(start + "hand-over = call\nload-keys = ^X\n", "x", "x"));
+    EXPECT_FALSE(parse(start + "hand-over = paste\nload-keys = ^x\n", "x", "x"));
+}
+
 TEST(ProfilesText, APromptMayBeAPattern) {
     const auto profile = parse("command = x\nframe = prompt\nprompt-pattern = \\S*>\n"
                                "continuation-pattern = ->\nblank-before-prompt = yes\n",

@@ -21,6 +21,7 @@ using test::kPasteOff;
 using test::kPasteOn;
 using test::mark;
 using test::marked_prompt;
+using test::of;
 using test::reading;
 using test::ScriptHost;
 using Verdict = Stillness::Verdict;
@@ -294,6 +295,61 @@ TEST_F(TerminalMarkFramer, AFrameDoesNotInheritFromTheOneBefore) {
     ASSERT_EQ(host.ends.size(), 2U);
     EXPECT_EQ(host.ends[0], (ScriptHost::End{Completion::marks, 1, "A\r\n"}));
     EXPECT_EQ(host.ends[1], (ScriptHost::End{Completion::marks, 2, "B\r\n"}));
+}
+
+struct TerminalMarkFramerLoading : TerminalMarkFramer {
+    const std::string redraw =
+        marked_prompt(0).substr(kPasteOn.size()); // readline's, after the keys
+    TerminalMarkFramerLoading() {
+        framer.set_loader(
+            [](std::string_view code) { return code.size() > 9 ? std::string("K") : ""; });
+        start();
+    }
+};
+
+TEST_F(TerminalMarkFramerLoading, EnterFollowsWhenTheEditorHasTheCode) {
+    framer.begin("short");
+    EXPECT_EQ(host.typed, "short\r");
+    host.feed(kAccepted + mark("C") + marked_prompt(0));
+    host.typed.clear();
+    framer.begin("echo much code");
+    EXPECT_EQ(host.typed, "K");
+    host.rest(reading(), 100'000);
+    host.feed(mark("L") + redraw + "echo much code");
+    EXPECT_EQ(host.typed, "K\r");
+    host.rest(); // the Enter may not have been read
+    EXPECT_EQ(host.ends.size(), 1U);
+    host.feed(kAccepted + mark("C") + "much code\r\n" + marked_prompt(3));
+    EXPECT_EQ(last(), (ScriptHost::End{Completion::marks, 3, "much code\r\n"}));
+}
+
+TEST_F(TerminalMarkFramerLoading, CodeIsTypedWhereTheKeysMeanSomethingElse) {
+    framer.begin("echo much code");
+    host.rest(of(Verdict::busy), 2'000'000); // it may be about to
+    EXPECT_EQ(host.typed, "K");
+    host.rest(reading(), 400'000);
+    EXPECT_EQ(host.typed, "K\x05\x15"
+                          "echo much code\r");
+    host.feed(mark("L")); // too late
+    EXPECT_TRUE(host.typed.ends_with("code\r")) << host.typed;
+    host.feed(kAccepted + mark("C") + "much code\r\n" + marked_prompt(0));
+    EXPECT_EQ(last(), (ScriptHost::End{Completion::marks, 0, "much code\r\n"}));
+}
+
+TEST_F(TerminalMarkFramerLoading, AnInterruptionEndsIt) {
+    framer.begin("echo much code");
+    host.feed("^C" + kAccepted + marked_prompt(130));
+    ASSERT_EQ(host.ends.size(), 1U);
+    EXPECT_EQ(last().exit_code, 130);
+    host.feed(mark("L"));
+    EXPECT_EQ(host.typed, "K");
+}
+
+TEST_F(TerminalMarkFramer, WithoutAPasteModeNothingIsLoaded) {
+    framer.set_loader([](std::string_view) { return std::string("K"); });
+    host.feed(mark("D;0") + mark("A") + "$ " + mark("B"));
+    framer.begin("echo much code");
+    EXPECT_EQ(host.typed, "echo much code\r");
 }
 
 RC_GTEST_PROP(TerminalMarkFramerCut, FramesTheSameHoweverItIsCut, ()) {
