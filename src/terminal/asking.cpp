@@ -76,7 +76,8 @@ Asking asking(std::string_view text_before_cursor) {
     if (text.empty()) {
         return Asking::nothing;
     }
-    if (text.back() == '?' || interpreter_prompt(text)) {
+    if (text.back() == '?' || text.starts_with("? ") || text.ends_with("›") ||
+        interpreter_prompt(text)) {
         return Asking::clearly;
     }
     std::string_view rest = text;

@@ -10,7 +10,7 @@ enum class Asking {
     nothing, ///< there is none
     words,   ///< some text, such as a progress display may show too
     maybe,   ///< ends like `Name:` or `[default]`
-    clearly, ///< ends like `Go on?`, `[Y/n]`, `$ `, `>>> `
+    clearly, ///< ends like `Go on?`, `[Y/n]`, `$ `, `>>> `, or begins as `? Name:` does
 };
 
 Asking asking(std::string_view text_before_cursor);

@@ -34,6 +34,10 @@ bool may_wake(const Stillness& still) {
     return !still.mixed && still.activity.has_value();
 }
 
+Asking asking_in(const Certainty::Scene& scene) {
+    return scene.menu ? Asking::clearly : asking(scene.text);
+}
+
 } // namespace
 
 void Certainty::restart() {
@@ -118,7 +122,7 @@ bool Certainty::sure_reading(const Stillness& still, const Scene& scene) const {
     if (scene.full_screen && !still.mode.canonical) {
         return scene.quiet_us >= kScreenUs; // whoever takes the whole screen asks for keys
     }
-    const Asking asks = asking(scene.text);
+    const Asking asks = asking_in(scene);
     const bool secret = still.mode.canonical && !still.mode.echo && asks != Asking::nothing;
     const bool prompts = asks >= Asking::maybe || secret;
     if (still.timeout_ms && polls_) {
@@ -146,7 +150,7 @@ bool Certainty::wants_wake(const Stillness& still, const Scene& scene, std::int6
 }
 
 std::optional<std::int64_t> Certainty::needed_unseen(const Stillness& still, const Scene& scene) {
-    const Asking asks = asking(scene.text);
+    const Asking asks = asking_in(scene);
     if (scene.full_screen && !still.mode.canonical) {
         return kLongUs;
     }
@@ -163,7 +167,7 @@ std::optional<std::int64_t> Certainty::needed_unseen(const Stillness& still, con
 
 bool Certainty::sure_unseen(const Stillness& still, const Scene& scene) const {
     const std::int64_t calm = std::min(now_us_ - calm_since_us_, scene.quiet_us);
-    if (scene.line_editor && asking(scene.text) >= Asking::maybe) {
+    if (scene.line_editor && asking_in(scene) >= Asking::maybe) {
         return scene.quiet_us >= kEditorUs; // the line editor has said that it reads
     }
     const auto needed = needed_unseen(still, scene);

@@ -20,6 +20,7 @@ public:
         std::string text; ///< before the cursor on its line
         bool full_screen = false;
         bool line_editor = false;  ///< bracketed paste is on
+        bool menu = false;         ///< a question that does not end before the cursor
         std::int64_t quiet_us = 0; ///< since the last output
     };
 

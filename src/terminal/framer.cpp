@@ -4,6 +4,7 @@
 #include <array>
 
 #include "terminal/asking.h"
+#include "terminal/menu.h"
 
 namespace kept::terminal {
 
@@ -33,6 +34,9 @@ control::InputKind input_kind(const Stillness& still, const vt::Screen& screen) 
     }
     if (still.mode.canonical && !(interpreter_prompt(before) && !seen && still.mode.echo)) {
         return still.mode.echo ? InputKind::line : InputKind::password;
+    }
+    if (!seen && menu_shown(screen)) {
+        return InputKind::key;
     }
     if (screen.bracketed_paste()) {
         return InputKind::repl;

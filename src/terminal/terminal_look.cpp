@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "terminal/menu.h"
 #include "terminal/prompt.h"
 #include "terminal/terminal.h"
 
@@ -155,7 +156,7 @@ void Terminal::weigh(Stillness& still, std::int64_t quiet_us) {
     Certainty::Scene scene;
     if (still.doubtful() || still.verdict == Stillness::Verdict::unknown) {
         scene = {screen_.text_before_cursor(), full_screen(screen_), screen_.bracketed_paste(),
-                 quiet_us};
+                 menu_shown(screen_), quiet_us};
     }
     still.certain = certainty_.sure(still, scene, now);
     if (!still.certain && certainty_.wants_wake(still, scene, now)) {

@@ -147,6 +147,13 @@ WAITING = [
     _node("readline", "key", "line", "repl", prompt="Your name?"),
     _node("data", "line", prompt="Your name?"),
     _node("key", "key", prompt="Press a key"),
+    _node("menu", "key", prompt=""),
+    _node("menu_beside_a_connection", "key", prompt=""),
+    _node("menu_that_blinks", "key", prompt=""),
+    _node("open_title_beside_a_connection", "key", prompt=""),
+    _node("name_beside_a_connection", "line", prompt="? Project name: ›"),
+    _node("confirm_beside_a_connection", "line", prompt="? Ok to proceed? (Y/n)"),
+    _node("secret_by_keys", "key", "line", prompt="? npm password:"),
     # Stopped by a signal, with nobody who would continue it
     Case("stopped", "sh -c 'sh -c \"kill -STOP \\$\\$\"; true'", ("stopped",), None, "sh"),
     Case("stopped_writer", "{ echo one; sh -c 'kill -STOP $$'; true; } | cat", ("stopped",), None, "sh"),
@@ -181,6 +188,6 @@ WORKING = [
         "listening_for_keys_in_a_slow_thread", "server_that_listens_for_keys", "watcher_that_listens_for_keys",
         "child_works_while_keys_are_read", "pool", "locked_threads", "asyncio_server", "progress", "slow_progress")],
     *[_node(how) for how in (
-        "timers", "timers_and_keys", "slow_timers_and_keys", "server", "server_and_input", "child_and_input",
+        "timers", "timers_and_keys", "slow_timers_and_keys", "server", "server_and_input", "child_and_input", "answered_menu", "server_with_help",
         "busy_child_and_keys")],
 ]

@@ -9,7 +9,8 @@ TEST(TerminalAsking, QuestionsAreClear) {
     for (const char* text :
          {"Go on?", "Overwrite a (y/n)? ", "Do you want to continue? [Y/n] ",
           "Proceed [y/N]: ", "Really (yes/no) ", "Stage this hunk [y,n,q,a,d,e,?]? ", "$ ",
-          "root@host:/# ", ">>> ", "(gdb) ", "(Pdb) ", "sqlite> ", "❯ ", "host% "}) {
+          "root@host:/# ", ">>> ", "(gdb) ", "(Pdb) ", "sqlite> ", "❯ ", "host% ",
+          "? Project name: › ", "? Name: (app) my-"}) {
         EXPECT_EQ(asking(text), Asking::clearly) << text;
     }
 }

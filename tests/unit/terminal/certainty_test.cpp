@@ -27,6 +27,7 @@ public:
     std::string text;
     bool full_screen = false;
     bool line_editor = false;
+    bool menu = false;
 
     /// Looks every 50 ms; true once it is certain.
     bool for_us(std::int64_t time) {
@@ -46,7 +47,7 @@ public:
             return certainty.sure(busy, {}, now_);
         }
         certainty.note(still, now_);
-        const Certainty::Scene scene{text, full_screen, line_editor, now_ - output_};
+        const Certainty::Scene scene{text, full_screen, line_editor, menu, now_ - output_};
         if (certainty.wants_wake(still, scene, now_)) {
             ++wakes;
             if (reads) {
@@ -90,6 +91,20 @@ TEST(TerminalCertainty, OneThatWaitsForOtherThingsTooHasToAsk) {
     EXPECT_FALSE(fresh.for_us(200 * kMs));
     fresh.line_editor = true;
     EXPECT_TRUE(fresh.for_us(100 * kMs));
+}
+
+TEST(TerminalCertainty, AMenuAsksWhateverStandsBeforeTheCursor) {
+    Watched program;
+    program.still.verdict = Verdict::unknown;
+    program.still.mixed = true;
+    program.menu = true;
+    EXPECT_FALSE(program.for_us(200 * kMs));
+    EXPECT_TRUE(program.for_us(300 * kMs));
+    Watched blinking;
+    blinking.still.timeout_ms = 500;
+    blinking.menu = true;
+    EXPECT_FALSE(blinking.for_us(700 * kMs));
+    EXPECT_TRUE(blinking.for_us(700 * kMs));
 }
 
 TEST(TerminalCertainty, PollingIsNoWaiting) {
