@@ -139,7 +139,8 @@ void LineFramer::on_output(std::string_view bytes, std::uint64_t begin) {
             piece_begin_ = begin + feed + 1;
         }
     }
-    if (phase_ != Phase::idle && (known_ || exact()) && prompt_shown()) {
+    if (phase_ != Phase::idle && (known_ || exact()) &&
+        (prompt_shown() || (!lines_.empty() && more_wanted()))) {
         host_.look_soon();
     }
 }
