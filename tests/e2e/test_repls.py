@@ -99,7 +99,7 @@ def test_jshell(box):
     done('System.out.print("no newline")', "no newline")
     done('System.out.print("jshell> "); Thread.sleep(1500);', "jshell> ")
     rest(box, waits(box, "int x ="), "5;", ["x ==> 5"])
-    # Not by a Scanner, which reads ahead: now and then it asks for a second line.
+    # Not by a Scanner: JShell lets it ask for a second line every other time, on a bare terminal as well.
     value = waits(box, 'System.out.print("Sure? "); System.in.read()', "line")
     assert value["input"]["prompt"].endswith("Sure? "), value
     rest(box, value, "y", ["$10 ==> 121"])
