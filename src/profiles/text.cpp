@@ -246,6 +246,7 @@ std::expected<Profile, std::string> parse(std::string_view text, std::string nam
     profile.name = std::move(name);
     profile.origin = std::move(origin);
     std::size_t number = 0;
+    std::size_t last = 1; ///< that says something
     const auto problem_at = [&](std::size_t line, const std::string& what) {
         return std::unexpected(profile.origin + ":" + std::to_string(line) + ": " + what);
     };
@@ -258,6 +259,7 @@ std::expected<Profile, std::string> parse(std::string_view text, std::string nam
         if (line.empty() || line.starts_with('#')) {
             continue;
         }
+        last = number;
         if (!base::is_utf8(line) || line.find('\0') != std::string_view::npos) {
             return problem_at(number, "the line is no text in UTF-8; save the file as such");
         }
@@ -285,7 +287,7 @@ std::expected<Profile, std::string> parse(std::string_view text, std::string nam
         }
     }
     if (const auto problem = contradiction(profile)) {
-        return problem_at(std::max<std::size_t>(number, 1), *problem);
+        return problem_at(last, *problem);
     }
     return profile;
 }

@@ -80,9 +80,9 @@ def test_another_config_home(box):
 @pytest.mark.parametrize(
     "text, line, what",
     [("command = x\nnonsense\n", 2, "no '='"), ("command = x\nframes = marks\n", 2, "no setting"),
-     ("command = x\n\nframe = mark\n", 3, "none of marks, prompt, quiet"), ("about = x\n", 2, "no command"),
-     ("command = x\nframe = prompt\n", 3, "needs the prompt"), ("command = x\nerror = (\n", 2, "regular expression"),
-     ("command = x\nframe = marks\nhand-over = call\ncall = f()\n", 5, "@CODE@"), ("command =\n", 1, "no value"),
+     ("command = x\n\nframe = mark\n", 3, "none of marks, prompt, quiet"), ("about = x\n", 1, "no command"),
+     ("command = x\nframe = prompt\n\n", 2, "needs the prompt"), ("command = x\nerror = (\n", 2, "regular expression"),
+     ("command = x\nframe = marks\nhand-over = call\ncall = f()\n", 4, "@CODE@"), ("command =\n", 1, "no value"),
      ("command = x\nfile = ../up y\n", 2, "file"), ("command = x\nline-editor = maybe\n", 2, "yes or no")],
 )
 def test_broken_profiles(box, folder, text, line, what):

@@ -100,6 +100,9 @@ TEST(ProfilesText, SaysWhereItIsWrong) {
     const auto profile = parse("command = x\n\nwhat\n", "x", "/a/x.profile");
     ASSERT_FALSE(profile);
     EXPECT_TRUE(profile.error().starts_with("/a/x.profile:3: ")) << profile.error();
+    const auto whole = parse("command = x\nframe = prompt\n", "x", "/a/x.profile");
+    ASSERT_FALSE(whole);
+    EXPECT_TRUE(whole.error().starts_with("/a/x.profile:2: ")) << whole.error();
 }
 
 TEST(ProfilesText, BuiltInProfilesAreRight) {
