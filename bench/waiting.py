@@ -74,6 +74,7 @@ def corpus(runs):
     waits = right = missed = false = 0
     notes = {}
     for run in range(runs):
+        print(f"run {run}: {waits} waits, {right} right, {missed} missed, {false} false so far", file=sys.stderr, flush=True)
         for observed in batches([case for case in WAITING if not case.missing()]):
             wait_for(lambda: all(one.wrong() is None for one in observed), LONGEST_WAIT)
             for one in observed:
