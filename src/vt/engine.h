@@ -227,6 +227,7 @@ private:
     void report_setting(std::string_view name);
     void report_size();
     void report_colors(std::string_view payload, bool bel);
+    void report_capabilities(std::string_view names);
     void set_title(std::string_view title);
     void set_link(std::string_view link);
 

@@ -190,6 +190,11 @@ void Engine::csi_private(const Csi& csi, std::uint64_t begin, std::uint64_t end)
         break;
     case 'n':
         report_status(csi.at(0), true);
+    case 'm': // XTQMODKEYS
+        if (csi.at(0) == 4) {
+            reply("\x1b[>4;" + std::to_string(modes_.modify_other_keys) + "m");
+        }
+        break;
         break;
     case 'r': // XTRESTORE
         for (std::size_t index = 0; index < csi.count; ++index) {

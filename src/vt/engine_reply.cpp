@@ -28,9 +28,48 @@ std::uint32_t palette(unsigned index) {
     return (level(cube / 36) << 16) | (level(cube / 6 % 6) << 8) | level(cube % 6);
 }
 
+/// What XTGETTCAP tells: the terminal that the program was told in TERM, and what of xterm's
+/// extensions that entry leaves out.
+struct Capability {
+    std::string_view name;  ///< in hexadecimal digits
+    std::string_view value; ///< empty: it is a flag
+};
+constexpr std::array kCapabilities{
+    Capability{"544e", "xterm-256color"},                         // TN
+    Capability{"436f", "256"},                                    // Co
+    Capability{"636f6c6f7273", "256"},                            // colors
+    Capability{"524742", "8"},                                    // RGB: bits for each colour
+    Capability{"5463", ""},                                       // Tc
+    Capability{"5375", ""},                                       // Su
+    Capability{"536d756c78", "\x1b[4:%p1%dm"},                    // Smulx
+    Capability{"73657472676266", "\x1b[38:2:%p1%d:%p2%d:%p3%dm"}, // setrgbf
+    Capability{"73657472676262", "\x1b[48:2:%p1%d:%p2%d:%p3%dm"}, // setrgbb
+};
+/// Names answered of one request, so that a long one has a short answer.
+constexpr std::size_t kMostCapabilities = 64;
+
+constexpr std::string_view kDigits = "0123456789abcdef";
+
+bool is_hex(std::string_view text) {
+    return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+bool same_hex(std::string_view one, std::string_view other) {
+    const auto lowered = [](char digit) {
+        return digit >= 'A' && digit <= 'F' ? digit | 0x20 : digit;
+    };
+    return std::ranges::equal(one, other, {}, lowered, lowered);
+}
+
+void append_hex(std::string& out, std::string_view text) {
+    for (const char byte : text) {
+        out.push_back(kDigits[static_cast<unsigned char>(byte) >> 4]);
+        out.push_back(kDigits[static_cast<unsigned char>(byte) & 15U]);
+    }
+}
+
 /// XParseColor's form with 16 bits for each part.
 std::string color_text(std::uint32_t color) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
     std::string out = "rgb:";
     for (const unsigned shift : {16U, 8U, 0U}) {
         const std::uint32_t part = (color >> shift) & 0xffU;
@@ -123,8 +162,28 @@ void Engine::dcs(std::string_view payload) {
     last_character_ = 0;
     if (payload.starts_with("$q")) {
         report_setting(payload.substr(2));
-    } else if (payload.starts_with("+q")) { // XTGETTCAP: no capability is told
-        reply("\x1bP0+r\x1b\\");
+    } else if (payload.starts_with("+q")) {
+        report_capabilities(payload.substr(2));
+    }
+}
+
+/// XTGETTCAP: names in hexadecimal digits. Each has an answer of its own, as in kitty and foot,
+/// since xterm's single one ends with the first name that is not known.
+void Engine::report_capabilities(std::string_view names) {
+    for (std::size_t count = 0; count < kMostCapabilities && !names.empty(); ++count) {
+        const std::string_view name = next_field(names);
+        const auto* const known = std::ranges::find_if(
+            kCapabilities, [&](const Capability& one) { return same_hex(one.name, name); });
+        if (known == kCapabilities.end()) {
+            reply("\x1bP0+r" + std::string(is_hex(name) ? name : "") + "\x1b\\");
+            continue;
+        }
+        std::string answer = "\x1bP1+r" + std::string(name);
+        if (!known->value.empty()) {
+            answer.push_back('=');
+            append_hex(answer, known->value);
+        }
+        reply(answer + "\x1b\\");
     }
 }
 

@@ -50,7 +50,22 @@ TEST(VtReply, Settings) {
     EXPECT_EQ(reply_to("\x1b[2;5r\x1bP$qr\x1b\\"), "\x1bP1$r2;5r\x1b\\");
     EXPECT_EQ(reply_to("\x1b[5 q\x1bP$q q\x1b\\"), "\x1bP1$r5 q\x1b\\");
     EXPECT_EQ(reply_to("\x1bP$qz\x1b\\"), "\x1bP0$r\x1b\\");
-    EXPECT_EQ(reply_to("\x1bP+q544e\x1b\\"), "\x1bP0+r\x1b\\");
+}
+
+TEST(VtReply, Capabilities) {
+    EXPECT_EQ(reply_to("\x1bP+q544e\x1b\\"),
+              "\x1bP1+r544e=787465726d2d323536636f6c6f72\x1b\\"); // TN: xterm-256color
+    EXPECT_EQ(reply_to("\x1bP+q5463;4d73;524742\x1b\\"),          // Tc, Ms (no clipboard), RGB
+              "\x1bP1+r5463\x1b\\\x1bP0+r4d73\x1b\\\x1bP1+r524742=38\x1b\\");
+    EXPECT_EQ(reply_to("\x1bP+q536D756C78\x1b\\"), // Smulx, as Neovim asks
+              "\x1bP1+r536D756C78=1b5b343a25703125646d\x1b\\");
+    EXPECT_EQ(reply_to("\x1bP+qrm -rf\x1b\\"), "\x1bP0+r\x1b\\"); // nothing of it is typed
+    std::string many = "\x1bP+q";
+    for (int i = 0; i < 1000; ++i) {
+        many += "5463;";
+    }
+    EXPECT_LT(reply_to(many + "\x1b\\").size(), 1000U);
+    EXPECT_EQ(reply_to("\x1b[>4;2m\x1b[?4m"), "\x1b[>4;2m");
 }
 
 TEST(VtReply, ColoursEndAsTheQueryDid) {
