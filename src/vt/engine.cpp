@@ -37,17 +37,20 @@ Engine::Engine(Size size, Listener* listener, std::uint64_t base_offset, RowTake
 Engine::~Engine() = default;
 
 void Engine::feed(std::string_view bytes) {
+    std::size_t step = kLookAhead;
     while (!bytes.empty()) {
         std::size_t length = bytes.size();
         if (taker_ == nullptr && length >= kLookAhead) {
             const bool all_kept = scrollback_limit_ != 0 && !alternate_;
+            std::string_view ahead = bytes.substr(0, kFarthestLook);
             const std::size_t plain =
-                all_kept ? copyable_lines(bytes, size_.cols, WithTabs::no) : lines_prefix(bytes);
-            const std::string_view ahead = bytes.substr(0, plain);
+                all_kept ? copyable_lines(ahead, size_.cols, WithTabs::no) : lines_prefix(ahead);
+            ahead = ahead.substr(0, plain);
+            step = plain == 0 ? std::min(step * 2, kFarthestLook) : kLookAhead;
             const std::size_t skipped = all_kept ? copy_ahead(ahead) : skip_ahead(ahead);
             offset_ += skipped;
             bytes.remove_prefix(skipped);
-            length = std::min(bytes.size(), std::max(plain - skipped, kLookAhead));
+            length = std::min(bytes.size(), std::max(plain - skipped, step));
         }
         parser_.feed(bytes.substr(0, length), offset_, *this);
         offset_ += length;

@@ -23,12 +23,14 @@ public:
         : sink_(std::move(sink)), style_(style), engine_(clamped(size), nullptr, 0, this) {}
 
     void feed(std::string_view bytes) {
+        std::size_t step = kWorthCopying;
         while (!bytes.empty()) {
             std::size_t length = bytes.size();
             if (length >= kWorthCopying) {
-                const std::size_t copied = copy_plain(bytes);
+                const std::size_t copied = copy_plain(bytes.substr(0, kFarthestLook));
                 bytes.remove_prefix(copied);
-                length = std::min(bytes.size(), kWorthCopying);
+                step = copied == 0 ? std::min(step * 2, kFarthestLook) : kWorthCopying;
+                length = std::min(bytes.size(), step);
             }
             engine_.feed(bytes.substr(0, length));
             bytes.remove_prefix(length);
