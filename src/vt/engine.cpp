@@ -136,6 +136,7 @@ bool Engine::at_fresh_line() const {
 
 void Engine::release_rows() {
     for (int index = 0; index < row_; ++index) {
+        drop_stale_spacer(index);
         give(main_.row(index), size_.cols);
         main_.row(index).clear();
     }
@@ -147,6 +148,7 @@ void Engine::reset() {
     alternate_ = false;
     alt_.reset();
     main_.clear();
+    end_line_above(0);
     pen_ = {};
     pen_changed_ = true;
     protect_ = false;

@@ -41,6 +41,8 @@ class RowTaker {
 public:
     virtual ~RowTaker() = default;
     virtual void take(const Row& row, const Engine& engine) = 0;
+    /// The line of the last row taken ends there, wrapped or not: what it went on in is gone.
+    virtual void end_line() = 0;
 };
 
 /// The emulator itself: applies parsed output to the grid. Screen and Transcript are two ways to
@@ -225,13 +227,16 @@ private:
     void report_status(int what, bool private_form);
     void report_mode(int mode, bool private_form);
     void report_setting(std::string_view name);
+    void report_capabilities(std::string_view names);
     void report_size();
     void report_colors(std::string_view payload, bool bel);
-    void report_capabilities(std::string_view names);
     void set_title(std::string_view title);
     void set_link(std::string_view link);
 
     // engine_history.cpp
+    void end_line_above(int row);
+    void end_line_if_emptied(int count);
+    void drop_stale_spacer(int row);
     bool keeps_rows() const { return taker_ != nullptr || scrollback_limit_ != 0; }
     void give(const Row& row, int cols);
     Scrollback& scrollback_to_fill();

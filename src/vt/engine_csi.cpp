@@ -74,6 +74,7 @@ void Engine::csi_plain(const Csi& csi) {
         delete_lines(csi.times());
         break;
     case 'P': // DCH
+        end_line_if_emptied(csi.times());
         if (col_ >= left_ && col_ <= right_) {
             current().remove(col_, csi.times(), right_ + 1, blank_id());
             current().set_wrapped(false);
@@ -91,6 +92,7 @@ void Engine::csi_plain(const Csi& csi) {
         end_run();
         break;
     case 'X': // ECH
+        end_line_if_emptied(csi.times());
         erase_cells(row_, col_, std::min(col_ + csi.times(), size_.cols), false);
         settle();
         break;
@@ -188,13 +190,13 @@ void Engine::csi_private(const Csi& csi, std::uint64_t begin, std::uint64_t end)
             }
         }
         break;
-    case 'n':
-        report_status(csi.at(0), true);
     case 'm': // XTQMODKEYS
         if (csi.at(0) == 4) {
             reply("\x1b[>4;" + std::to_string(modes_.modify_other_keys) + "m");
         }
         break;
+    case 'n':
+        report_status(csi.at(0), true);
         break;
     case 'r': // XTRESTORE
         for (std::size_t index = 0; index < csi.count; ++index) {

@@ -31,6 +31,36 @@ void Engine::give(const Row& row, int cols) {
     }
 }
 
+/// Whatever goes on in `row` ends above it: the program has put something else there. Above the top
+/// row that is a line which has left.
+void Engine::end_line_above(int row) {
+    if (row > 0) {
+        active().row(row - 1).set_wrapped(false);
+    } else if (!alternate_ && taker_ != nullptr) {
+        taker_->end_line();
+    } else if (!alternate_ && scrollback_ && scrollback_->open()) {
+        scrollback_->append("\n");
+    }
+}
+
+/// Before `count` cells at the cursor go: a row of which nothing is left does not continue a line.
+void Engine::end_line_if_emptied(int count) {
+    if (col_ == 0 && full_width() && count >= current().size()) {
+        end_line_above(row_);
+    }
+}
+
+/// The last column that was left free for a wide character is a blank like any other once something
+/// else stands where that went. To be called before rows are joined.
+void Engine::drop_stale_spacer(int row) {
+    Row& cells = main_.row(row);
+    const Cell last = cells.at(size_.cols - 1);
+    if (last.kind() == Cell::Kind::wide_spacer && cells.wrapped() && row + 1 < size_.rows &&
+        !main_.row(row + 1).at(0).wide()) {
+        cells.put(size_.cols - 1, Cell{0, last.style, 0});
+    }
+}
+
 /// Takes the last line out of the scrollback, laid out in rows of `cols` columns; nothing if it is
 /// too long for that. Only the last row of an ended line is not wrapped.
 std::vector<Row> Engine::recall_line(int cols) {
@@ -49,6 +79,9 @@ std::vector<Row> Engine::recall_line(int cols) {
         rows.push_back(adopt(reader.main_.row(index), reader));
     }
     if (open) {
+        if (!reader.pending_ && reader.col_ == cols - 1) { // what goes on did not fit there
+            rows.back().put(reader.col_, Cell{Cell::make(Cell::Kind::wide_spacer), 0, 0});
+        }
         rows.back().set_wrapped(true);
     }
     return rows;

@@ -59,14 +59,16 @@ void Engine::scroll_up(int count) {
     }
     if (top_ == 0 && !alternate_ && keeps_rows()) {
         for (int index = 0; index < count; ++index) {
+            drop_stale_spacer(index);
             give(main_.row(index), size_.cols);
         }
     }
     Grid& grid = active();
     grid.scroll_up(top_, bottom_, count, blank_id());
-    // Lines no longer go on over the edges of what moved.
-    if (top_ > 0) {
-        grid.row(top_ - 1).set_wrapped(false);
+    // Lines no longer go on over the edges of what moved. A row that alone makes up the region
+    // may be left by a line that is just being wrapped.
+    if (top_ > 0 || (count == height && height > 1)) {
+        end_line_above(top_);
     }
     if (count < height) {
         grid.row(bottom_ - count).set_wrapped(false);
@@ -81,9 +83,7 @@ void Engine::scroll_down(int count) {
         return;
     }
     grid.scroll_down(top_, bottom_, count, blank_id());
-    if (top_ > 0) {
-        grid.row(top_ - 1).set_wrapped(false);
-    }
+    end_line_above(top_);
     grid.row(bottom_).set_wrapped(false);
 }
 
@@ -105,6 +105,7 @@ void Engine::delete_lines(int count) {
         return;
     }
     const int top = std::exchange(top_, row_);
+    end_line_above(row_);
     RowTaker* const taker = std::exchange(taker_, nullptr);
     const std::size_t limit = std::exchange(scrollback_limit_, 0);
     scroll_up(count);
@@ -182,8 +183,8 @@ void Engine::erase_line(int what, bool selective) {
     const int from = what == 0 ? col_ + (pending_ ? 1 : 0) : 0;
     const int to = what == 1 ? col_ + 1 : size_.cols;
     erase_cells(row_, from, to, selective);
-    if (from == 0 && row_ > 0 && !selective) {
-        active().row(row_ - 1).set_wrapped(false);
+    if (from == 0 && !selective) {
+        end_line_above(row_);
     }
     end_run();
 }
@@ -200,6 +201,9 @@ void Engine::erase_display(int what, bool selective) {
     for (int row = first; row <= last; ++row) {
         erase_cells(row, 0, size_.cols, selective);
     }
+    if (first == 0 && last >= 0 && !selective) {
+        end_line_above(0);
+    }
     if (what != 2) {
         erase_line(what, selective);
     }
@@ -211,6 +215,7 @@ void Engine::fill_with_e() {
     top_ = left_ = 0;
     bottom_ = size_.rows - 1;
     right_ = size_.cols - 1;
+    end_line_above(0);
     for (int row = 0; row < size_.rows; ++row) {
         Row& cells = active().row(row);
         cells.clear();

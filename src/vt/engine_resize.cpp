@@ -17,7 +17,7 @@ public:
 
     void add(const Row& row, int index, int old_cols) {
         int length = row.wrapped() ? old_cols : row.size();
-        while (!row.wrapped() && length > 0 && row.at(length - 1) == Cell{}) {
+        while (!row.wrapped() && length > 0 && is_gap(row.at(length - 1))) {
             --length;
         }
         if (row.wrapped() && row.at(length - 1).kind() == Cell::Kind::wide_spacer) {
@@ -40,10 +40,16 @@ public:
         }
         if (index == cursor_.row && cursor_.col >= length) {
             const int col = col_ + cursor_.col - length;
-            found_pending_ = col == size_.cols; // right after a row that is full now
+            // Right after a row that is full now.
+            found_pending_ = cursor_.col == length && col == size_.cols;
             note_cursor(std::min(col, size_.cols - 1));
         }
-        if (!row.wrapped()) {
+        if (!row.wrapped()) { // colours behind the text take no row of their own
+            const Cell edge = row.at(old_cols - 1);
+            const bool to_edge = edge.blank() && edge.style != 0; // and to the new one, as erased
+            for (int col = length; col_ < size_.cols && (col < row.size() || to_edge); ++col) {
+                put(col < row.size() ? row.at(col) : edge);
+            }
             break_line(false);
         }
     }
@@ -65,6 +71,11 @@ public:
     bool pending() const { return found_pending_; }
 
 private:
+    /// Nothing is written there: a blank in any colour, or what a TAB has skipped.
+    static bool is_gap(const Cell& cell) {
+        return cell.blank() || cell.kind() == Cell::Kind::tab ||
+               cell.kind() == Cell::Kind::tab_fill;
+    }
     void note_cursor(int col) { found_ = {static_cast<int>(rows_.size()) - 1, col}; }
 
     void put(Cell cell) {
@@ -121,6 +132,7 @@ void Engine::reflow(Size size) {
         }
     }
     for (int index = 0; index <= last; ++index) {
+        drop_stale_spacer(index);
         reflow.add(main_.row(index), index, size_.cols);
     }
     std::vector<Row> rows = reflow.take(!main_.row(last).wrapped());
@@ -165,6 +177,7 @@ void Engine::change_height(int rows) {
     row = std::min(row, size_.rows - 1);
     const int dropped = excess(row);
     for (int index = 0; index < dropped; ++index) {
+        drop_stale_spacer(index);
         give(main_.row(index), size_.cols);
     }
     const bool full = row == size_.rows - 1;

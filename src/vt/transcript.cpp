@@ -51,11 +51,19 @@ public:
 
     void take(const Row& row, const Engine& /*engine*/) override {
         append(row);
-        if (!row.wrapped()) {
+        open_ = row.wrapped();
+        if (!open_) {
             out_.push_back('\n');
         }
         if (out_.size() >= kPieceBytes) {
             flush();
+        }
+    }
+
+    void end_line() override {
+        if (open_) {
+            out_.push_back('\n');
+            open_ = false;
         }
     }
 
@@ -98,6 +106,7 @@ private:
         }
         engine_.release_rows();
         copy_lines(bytes.substr(head, tail - head));
+        open_ = false;
         engine_.feed(bytes.substr(tail, plain - tail));
         return plain;
     }
@@ -128,6 +137,7 @@ private:
     Style style_;
     Engine engine_;
     std::string out_;
+    bool open_ = false; // the last row taken goes on at the top of the screen
 };
 
 Transcript::Transcript(Size size, Sink sink, Style style)

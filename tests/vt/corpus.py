@@ -70,7 +70,7 @@ def alternate_at(stream, offset):
 
 
 def with_a_new_width(stream):
-    """The terminal grows wider and shrinks back; of what is on the alternate screen only (see "reflow")."""
+    """The terminal grows wider and shrinks back; of what is on the alternate screen only (see PLACED)."""
     size = len(stream.bytes)
     wide, back = settled_after(stream, size // 3), settled_after(stream, size * 2 // 3)
     if wide is None or back is None or wide >= back or not (alternate_at(stream, wide) and alternate_at(stream, back)):
@@ -78,6 +78,34 @@ def with_a_new_width(stream):
     end = stream.bytes.find(b"\x1b[?1049l", back)
     return [stream.cols, stream.rows, f"@{wide}", f"{stream.cols + 13}x{stream.rows}", f"@{wide}", f"@{back}",
             f"{stream.cols}x{stream.rows}", f"@{back}", f"@{size if end < 0 else end}"]
+
+
+# Programs that write line after line. Where others have put the cursor, terminals disagree on what reflow makes of rows that
+# were written over: which of them belong together is anybody's guess.
+PLACED = re.compile(rb"\x1b\[[\d;]*[@ABCDFHJLMPSTXdfrsu]|\x1b\[\?(1049|47|3)|\x1b[78DHMc]|\x08")
+
+
+def flowing(stream):
+    """The terminal grows wider, narrower and back; what has left at the top flows with the rest."""
+    if PLACED.search(stream.bytes):
+        return None
+    steps = [stream.cols, stream.rows]
+    for part, cols in ((1, stream.cols + 13), (2, stream.cols - 17), (3, stream.cols)):
+        at = settled_after(stream, len(stream.bytes) * part // 4)
+        if at is not None:
+            steps += [f"@{at}", f"{cols}x{stream.rows}", f"@{at}"]
+    return [*steps, f"@{len(stream.bytes)}"]
+
+
+def flowing_anyhow(stream):
+    """The same with sizes at random."""
+    pick, steps, at = random.Random(stream.name), [stream.cols, stream.rows], 0
+    for _ in range(4):
+        at = settled_after(stream, min(len(stream.bytes), at + pick.randrange(1, 1 + len(stream.bytes) // 4)))
+        if at is None:
+            break
+        steps += [f"@{at}", f"{pick.randrange(3, 60)}x{pick.randrange(1, 20)}", f"@{at}"]
+    return [*steps, f"@{len(stream.bytes)}"]
 
 
 def ask(command, jobs):
@@ -149,8 +177,8 @@ def composed(value):
 class Comparison:
     """Jobs given to our emulator and to an oracle; what differs and is not listed is a failure."""
 
-    def __init__(self, oracle, folder):
-        self.oracle, self.folder = oracle, folder
+    def __init__(self, oracle, folder, leave_out=()):
+        self.oracle, self.folder, self.leave_out = oracle, folder, leave_out
         self.jobs, self.points = [], []
         self.listed = [entry for entry in DIFFERENCES if entry["oracle"] == oracle]
         self.seen = set()
@@ -166,7 +194,7 @@ class Comparison:
 
     def excused(self, stream, offset, part):
         for entry in self.listed:
-            if part not in entry["parts"]:
+            if part not in entry["parts"] and not (part == "above" and "text" in entry["parts"]):
                 continue
             named = stream.name in entry.get("streams", [])
             if named or ("when" in entry and re.match(entry.get("only", ""), stream.name) and
@@ -180,7 +208,7 @@ class Comparison:
         assert len(mine) == len(other) == len(self.points)
         differing = set()
         for (stream, offset, steps), our, their in zip(self.points, mine, other):
-            for part in their:
+            for part in set(their) - set(self.leave_out):
                 if our[part] == their[part] or (self.oracle == "pyte" and composed(our[part]) == their[part]):
                     continue
                 differing.add(stream.name)
@@ -198,7 +226,7 @@ def describe(stream, offset, steps, part, our, their):
     if isinstance(our, list) and len(our) > 2:
         rows = [row for row in range(max(len(our), len(their))) if our[row:row + 1] != their[row:row + 1]]
         for row in rows[:3]:
-            lines.append(f"    row {row}: ours   {our[row]!r}\n           theirs {their[row]!r}")
+            lines.append(f"    row {row}: ours   {our[row:row + 1]!r}\n           theirs {their[row:row + 1]!r}")
     else:
         lines.append(f"    ours {our!r}, theirs {their!r}")
     lines.append(f"    before: {stream.bytes[max(0, offset - 160):offset]!r}")
@@ -236,6 +264,17 @@ class Grammar:
         if kind < 7:
             return f"\x1b[{pick.choice(self.STYLES)}m"
         return pick.choice(self.FIXED)
+
+    def flowing_token(self):
+        """No TAB: xterm.js loses some of the columns that one has skipped when it lays them out anew."""
+        kind = self.random.randrange(10)
+        if kind < 6:
+            return self.random.choice(self.WORDS)
+        return f"\x1b[{self.random.choice(self.STYLES)}m" if kind < 7 else "\r\n"
+
+    def flowing_stream(self, name, tokens):
+        parts = [self.flowing_token().encode() for _ in range(tokens)]
+        return Stream(name, b"".join(parts), self.random.randrange(5, 50), self.random.randrange(3, 16))
 
     def stream(self, name, tokens):
         parts = [self.token().encode() for _ in range(tokens)]

@@ -9,6 +9,8 @@ const require = createRequire(path.join(process.argv[2], "package.json"));
 const { Terminal } = require("@xterm/headless");
 const { Unicode11Addon } = require("@xterm/addon-unicode11");
 
+const ROWS_ABOVE = 60;
+
 const colour = (name, isDefault, isPalette, value) =>
   isDefault ? "" : `${name}${isPalette ? value : "#" + value} `;
 
@@ -54,6 +56,10 @@ function stateOf(terminal, title) {
     text.push(words.replace(/ +$/, ""));
     style.push(runs);
   }
+  const above = [];
+  if (buffer.type === "normal")
+    for (let row = Math.max(0, buffer.baseY - ROWS_ABOVE); row < buffer.baseY; row++)
+      above.push(buffer.getLine(row).translateToString(true).replace(/ +$/, ""));
   const modes = terminal.modes;
   const on = [
     [modes.applicationCursorKeysMode, "cursor-keys"], [modes.applicationKeypadMode, "keypad"],
@@ -62,7 +68,7 @@ function stateOf(terminal, title) {
     [!core.coreService.isCursorHidden, "visible"]];
   const mouse = ["none", "x10", "vt200", "drag", "any"].indexOf(modes.mouseTrackingMode);
   return JSON.stringify({
-    text, style, cursor: [buffer.cursorY, Math.min(buffer.cursorX, terminal.cols - 1)],
+    text, style, above, cursor: [buffer.cursorY, Math.min(buffer.cursorX, terminal.cols - 1)],
     alternate: buffer.type === "alternate", title,
     modes: on.filter(([set]) => set).map(([, name]) => name + " ").join("") + "mouse" + mouse });
 }

@@ -48,6 +48,9 @@ void append_color(std::string& out, char name, Color color) {
     out.push_back(' ');
 }
 
+/// Rows of the scrollback that are compared.
+constexpr int kRowsAbove = 60;
+
 /// One letter for each attribute, then the colours.
 std::string name_of(const Style& style) {
     std::string out;
@@ -104,6 +107,13 @@ std::string state_of(const Screen& screen) {
     for (int row = 0; row < screen.size().rows; ++row) {
         out += row == 0 ? "" : ",";
         append_json(out, styles_of(screen, row));
+    }
+    out += "],\"above\":[";
+    if (const auto above = screen.alternate() ? std::nullopt : screen.history(kRowsAbove)) {
+        for (int row = 0; row < above->size().rows; ++row) {
+            out += row == 0 ? "" : ",";
+            append_json(out, above->row_text(row));
+        }
     }
     const Position at = screen.cursor();
     const auto& modes = screen.modes();

@@ -28,6 +28,17 @@ TEST(VtResize, LongLinesFlow) {
     EXPECT_EQ(screen.row_text(1), "short!");
 }
 
+TEST(VtResize, ColoursAndTabsBehindTheTextTakeNoRow) {
+    const Screen green = resized("\x1b[42mone\x1b[K\x1b[m\r\ntwo\t\t\r\nend", {40, 5}, {10, 5});
+    EXPECT_EQ(green.text(), "one\ntwo\nend");
+    EXPECT_EQ(green.style_at({0, 9}).bg, Color::indexed(2));
+    Screen wider = resized("\x1b[42mone\x1b[K", {10, 5}, {20, 5});
+    EXPECT_EQ(wider.style_at({0, 19}).bg, Color::indexed(2)) << "an erase goes to the edge";
+    wider.resize({5, 5});
+    EXPECT_EQ(wider.text(), "one");
+    EXPECT_FALSE(wider.row_wrapped(0));
+}
+
 TEST(VtResize, TheCursorStaysWithItsText) {
     Screen screen = resized("abcdefghij\x1b[1;8H", {10, 3}, {4, 5});
     EXPECT_EQ(screen.cursor(), (Position{1, 3}));

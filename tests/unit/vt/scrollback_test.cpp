@@ -53,6 +53,31 @@ std::string numbers(int count) {
     return text;
 }
 
+TEST(VtScrollback, ALineEndsWhereItsRestIsErased) {
+    // Three rows, and a line of four: its beginning has left.
+    const std::string line = "0123456789abcdefghijklmnopqrstuvwxyzABC";
+    const std::string more = "new\r\nb\r\nc\r\nd";
+    for (const std::string_view gone :
+         {"\x1b[H\x1b[2J", "\x1b[H\x1b[J", "\x1b[1;1H\x1b[2K", "\x1b[H\x1b[L", "\x1b[H\x1b[99X",
+          "\x1b[H\x1b[99P", "\x1b[H\x1b[M", "\x1b[H\x1bM", "\x1b[2T", "\x1b[9S\x1b[H", "\x1b#8"}) {
+        Screen screen = screen_of({10, 3}, line + std::string(gone) + "\x1b[H" + more);
+        screen.resize({40, 3});
+        const std::string above = history_text(screen);
+        EXPECT_EQ(above.substr(0, above.find('\n')), gone == "\x1b[9S\x1b[H" ? line : "0123456789")
+            << gone.substr(1);
+    }
+}
+
+TEST(VtScrollback, AWideCharacterThatDidNotFitLeavesNoGap) {
+    Screen screen = screen_of({8, 6}, "\u65e5\u672c\r\n\r\n\r\n");
+    screen.resize({3, 4});
+    screen.resize({37, 8});
+    EXPECT_EQ(screen.row_text(0), "\u65e5\u672c");
+    // But one that was overwritten since has left a blank.
+    EXPECT_EQ(history_text(screen_of({3, 3}, "\u65e5\u672c\r\n\x1b[2;1Habc\r\n\r\n\r\n")),
+              "\u65e5\nabc");
+}
+
 TEST(VtScrollback, KeepsWhatLeavesAtTheTop) {
     const Screen screen = screen_of({20, 3}, numbers(5) + "$ ");
     EXPECT_EQ(screen.text(), "line 4\nline 5\n$");

@@ -79,6 +79,16 @@ TEST(VtTranscript, SoftWrapsAreJoined) {
     EXPECT_EQ(render_text("01234     56789", {10, 3}), "01234     56789");
 }
 
+TEST(VtTranscript, ALineEndsWhereItsRestIsErased) {
+    const std::string line = "0123456789abcdefghijklmnopqrstuvwxyzABC";
+    EXPECT_EQ(render_text(line + "\x1b[H\x1b[Jnew\r\nb", {10, 3}), "0123456789\nnew\nb");
+    EXPECT_EQ(render_text(line + "\x1b"
+                                 "cnew",
+                          {10, 3}),
+              "0123456789\nnew");
+    EXPECT_EQ(render_text(line + "\r\nend", {10, 3}), line + "\nend");
+}
+
 TEST(VtTranscript, AWideCharacterThatWrapsLeavesNoGap) {
     EXPECT_EQ(render_text("123456789日本", {10, 3}), "123456789日本");
     EXPECT_EQ(render_text("日本", {1, 3}), "日本");
