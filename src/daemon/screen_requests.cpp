@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/frame_end.h"
 #include "daemon/screen_view.h"
 #include "terminal/terminal.h"
 #include "vt/screen.h"
@@ -86,6 +87,7 @@ asio::awaitable<void> answer_screen(Connection& connection, const control::Scree
         connection.refuse(ControlErrc::malformed, "a region is x,y,w,h, none of them negative");
         co_return;
     }
+    co_await wait_for_frame_end(connection);
     auto hashes = row_hashes(*screen);
     control::ScreenInfo info = describe_screen(*screen);
     info.hash = content_hash(screen->size(), hashes);

@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include "base/clock.h"
+#include "daemon/frame_end.h"
 #include "daemon/screen_view.h"
 #include "terminal/terminal.h"
 
@@ -146,6 +147,11 @@ void WaitConditions::quiet_for(std::size_t index, std::int64_t since_us, std::in
 void WaitConditions::look_at(std::size_t index, std::int64_t now_us) {
     const WaitCondition& condition = request_.conditions[index];
     control::WaitOutcome& outcome = outcomes_[index];
+    if (const auto due = frame_due_us(subject_, now_us); due && needs_screen(condition.kind)) {
+        outcome.met = outcome.met && is_about_lines(condition.kind);
+        due_us_ = std::min(due_us_.value_or(*due), *due); // a half-drawn screen tells nothing
+        return;
+    }
     switch (condition.kind) {
     case WaitKind::text:
     case WaitKind::regex:

@@ -116,6 +116,27 @@ def test_highlights_are_the_selected_entries(box):
 def test_resize_reaches_the_program(box):
     box.new("s", "--size", "80x24")
     box.write("size.sh", "trap 'stty size' WINCH; echo ready; while :; do sleep 0.05; done\n")
+def test_a_frame_is_shown_whole_or_not_at_all(box):
+    """Synchronized output: what a person's terminal holds back until it is complete."""
+    box.new("s", "--size", "40x6")
+    box.write("draw.sh", r"""printf '\033[2J\033[Hold'; read -rsn1
+        printf '\033[?2026h\033[2J\033[Hhalf'; touch begun; sleep 0.3; printf ' whole\033[?2026l'; read -rsn1
+        printf '\033[?2026h\033[2J\033[Hleft behind'; read -rsn1
+        """)
+    cell = box.fire("bash draw.sh")
+    until_text(box, "old")
+    box.k("send", "s", "-n", "x")
+    wait_until(lambda: (box.cwd / "begun").exists(), 20, "the frame to begin")
+    waited = box.k("wait", "s", "--gone", "old", "--text", "half")
+    assert waited.out == "half whole\n", repr(waited)
+    assert box.k("screen", "s").out.startswith("half whole")
+    box.k("send", "s", "-n", "x")
+    until_text(box, "left behind")  # by a program that does not end its frame: shown after a second
+    assert "left behind" in box.k("wait", "s", "--text", "left").out
+    box.k("send", "s", "-n", "x")
+    box.until_status(cell, "done")
+
+
     box.fire("bash size.sh")
     until_text(box, "ready")
     assert box.k("resize", "s", "100x30").out == "OK\n"
