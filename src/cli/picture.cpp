@@ -93,8 +93,8 @@ char32_t code_point(std::string_view utf8) {
 
 class Drawing {
 public:
-    explicit Drawing(Picture& picture, bool reverse_screen)
-        : picture_(picture), reverse_screen_(reverse_screen) {}
+    Drawing(Picture& picture, bool reverse_screen, int first_column)
+        : picture_(picture), reverse_screen_(reverse_screen), first_column_(first_column) {}
 
     void grounds(const TextRun& run, int row) {
         const Colours colours = colours_of(run.style, reverse_screen_);
@@ -141,11 +141,11 @@ public:
         lines(run, row, colour);
     }
 
-    void cursor(int x, int y, int shape) {
+    void cursor(int x, int y, int shape, int columns) {
         constexpr double kBar = 2;
         const double cell_left = left(x);
         const double cell_top = top(y);
-        const double width = Picture::kCellWidth;
+        const double width = columns * Picture::kCellWidth;
         const double height = Picture::kCellHeight;
         if (shape == 3 || shape == 4) {
             rect(cell_left, cell_top + height - kBar, width, kBar, kForeground);
@@ -157,7 +157,9 @@ public:
     }
 
 private:
-    static double left(int x) { return Picture::kMargin + x * Picture::kCellWidth; }
+    double left(int x) const {
+        return Picture::kMargin + (x - first_column_) * Picture::kCellWidth;
+    }
     static double top(int row) { return Picture::kMargin + row * Picture::kCellHeight; }
 
     void rect(double x, double y, double w, double h, std::uint32_t colour, double opacity = 1) {
@@ -236,7 +238,20 @@ private:
 
     Picture& picture_;
     bool reverse_screen_;
+    int first_column_;
 };
+
+/// How many columns the character at a place takes.
+int columns_at(const Shot& shot, int x, int y) {
+    for (const control::ScreenRow& row : shot.rows) {
+        for (const TextRun& run : row.runs) {
+            if (row.y == y && x >= run.x && x < run.x + run.width) {
+                return run.cluster ? run.width : run.wide ? 2 : 1;
+            }
+        }
+    }
+    return 1;
+}
 
 void append_escaped(std::string& out, std::string_view text) {
     for (const char c : text) {
@@ -261,23 +276,28 @@ void append_escaped(std::string& out, std::string_view text) {
 
 } // namespace
 
-Picture draw(const Shot& shot) {
+Picture draw(const Shot& shot, const control::Region& region) {
     Picture picture;
+    const int first = std::min(region.x, shot.info.cols - 1);
+    const int columns =
+        region.w == 0 ? shot.info.cols - first : std::min(region.w, shot.info.cols - first);
     const bool reverse_screen = shot.info.reverse_video;
     picture.background = reverse_screen ? kForeground : kBackground;
-    picture.width = shot.info.cols * Picture::kCellWidth + 2 * Picture::kMargin;
+    picture.width = columns * Picture::kCellWidth + 2 * Picture::kMargin;
     picture.height = std::max(1, shot.info.end_y - shot.info.first_y) * Picture::kCellHeight +
                      2 * Picture::kMargin;
-    Drawing drawing(picture, reverse_screen);
+    Drawing drawing(picture, reverse_screen, first);
     for (const control::ScreenRow& row : shot.rows) {
         for (const TextRun& run : row.runs) {
             drawing.grounds(run, row.y - shot.info.first_y);
         }
     }
     if (shot.info.cursor_visible && shot.info.cursor_y >= shot.info.first_y &&
-        shot.info.cursor_y < shot.info.end_y) {
+        shot.info.cursor_y < shot.info.end_y && shot.info.cursor_x >= first &&
+        shot.info.cursor_x < first + columns) {
         drawing.cursor(shot.info.cursor_x, shot.info.cursor_y - shot.info.first_y,
-                       shot.info.cursor_shape);
+                       shot.info.cursor_shape,
+                       columns_at(shot, shot.info.cursor_x, shot.info.cursor_y));
     }
     for (const control::ScreenRow& row : shot.rows) {
         for (const TextRun& run : row.runs) {
@@ -288,7 +308,9 @@ Picture draw(const Shot& shot) {
 }
 
 std::string to_svg(const Picture& picture, std::string_view title) {
-    constexpr double kFontSize = 16.4; // DejaVu Sans Mono is 0.602 em wide: just under a cell
+    // DejaVu Sans Mono, Menlo and Liberation Mono are 0.602 em wide: a cell, also for a viewer that
+    // knows nothing of textLength (librsvg).
+    constexpr double kFontSize = 16.61;
     constexpr double kBaseline = 15;
     std::string out = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "

@@ -38,7 +38,8 @@ struct Picture {
     std::vector<Shape> shapes;
 };
 
-Picture draw(const Shot& shot);
+/// Of a region with a given first column and width only these columns (0: to the edge).
+Picture draw(const Shot& shot, const control::Region& region = {});
 
 /// The picture as an SVG file.
 std::string to_svg(const Picture& picture, std::string_view title);

@@ -82,9 +82,9 @@ std::expected<Shot, Failure> receive_shot(control::Client& client, const std::st
 }
 
 /// Writes the wanted pictures; a file's name is the outcome.
-int show_pictures(const Shot& shot, const ScreenFlags& flags, const Target& target,
-                  const Manner& manner) {
-    const Picture picture = draw(shot);
+int show_pictures(const Shot& shot, const ScreenFlags& flags, const control::Region& region,
+                  const Target& target, const Manner& manner) {
+    const Picture picture = draw(shot, region);
     const std::string title = shot.info.title.empty() ? target.name : shot.info.title;
     if (flags.svg == "-") {
         out().put(to_svg(picture, title));
@@ -152,12 +152,13 @@ ParsedStep screen_step(const Verb& verb, Arguments arguments, StepReading readin
     }
     step.request = request;
     step.manner = {flags.json ? Manner::Words::json : Manner::Words::marked};
-    step.take = [flags, manner = step.manner](control::Client& client, const Target& target) {
+    step.take = [flags, region = request.region, manner = step.manner](control::Client& client,
+                                                                       const Target& target) {
         const auto shot = receive_shot(client, target.name);
         if (!shot) {
             return fail(manner, shot.error());
         }
-        return flags.svg || flags.png ? show_pictures(*shot, flags, target, manner)
+        return flags.svg || flags.png ? show_pictures(*shot, flags, region, target, manner)
                                       : show(*shot, flags, target.name);
     };
     return step;

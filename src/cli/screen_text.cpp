@@ -156,6 +156,11 @@ std::vector<TextRun> styled_runs(const ScreenRow& row) {
     return runs;
 }
 
+/// DECSCUSR's numbers in words; each shape may blink or not.
+std::string_view shape_word(int shape) {
+    return shape >= 5 ? "bar" : shape >= 3 ? "underline" : "block";
+}
+
 void write_modes(JsonWriter& json, const control::ScreenInfo& info) {
     json.key("modes");
     json.begin_object();
@@ -274,6 +279,7 @@ void write_screen(JsonWriter& json, const std::string& session, const Shot& shot
     json.number("x", info.cursor_x);
     json.number("y", info.cursor_y);
     json.boolean("visible", info.cursor_visible);
+    json.text("shape", shape_word(info.cursor_shape));
     json.end_object();
     json.text("title", info.title);
     json.boolean("alternate", info.alternate);

@@ -59,6 +59,9 @@ def test_json_has_size_cursor_title_modes_runs_and_links(box):
     assert [row["y"] for row in value["rows"]] == list(range(8))
     prompt = value["rows"][value["cursor"]["y"]]["text"]
     assert value["cursor"]["visible"] and value["cursor"]["x"] == len(prompt) + 1
+    assert value["cursor"]["shape"] == "block"
+    box.done(r"printf '\033[6 q'")
+    assert shot(box)["cursor"]["shape"] == "bar"
 
 
 def test_region(box):
@@ -113,9 +116,6 @@ def test_highlights_are_the_selected_entries(box):
     assert all({"x", "y", "width", "text", "by"} == set(one) for one in highlights)
 
 
-def test_resize_reaches_the_program(box):
-    box.new("s", "--size", "80x24")
-    box.write("size.sh", "trap 'stty size' WINCH; echo ready; while :; do sleep 0.05; done\n")
 def test_a_frame_is_shown_whole_or_not_at_all(box):
     """Synchronized output: what a person's terminal holds back until it is complete."""
     box.new("s", "--size", "40x6")
@@ -137,6 +137,9 @@ def test_a_frame_is_shown_whole_or_not_at_all(box):
     box.until_status(cell, "done")
 
 
+def test_resize_reaches_the_program(box):
+    box.new("s", "--size", "80x24")
+    box.write("size.sh", "trap 'stty size' WINCH; echo ready; while :; do sleep 0.05; done\n")
     box.fire("bash size.sh")
     until_text(box, "ready")
     assert box.k("resize", "s", "100x30").out == "OK\n"
@@ -191,6 +194,9 @@ def test_pictures(box):
     assert (box.cwd / "out.svg").read_text() == svg
     png = (box.cwd / "out.png").read_bytes()
     assert png[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", png[16:24]) == (412, 172)
+    part = ElementTree.fromstring(box.k("screen", "--svg", "-", "--region", "5,0,2,1", "s").out)
+    assert (part.get("width"), part.get("height")) == ("32", "32")
+    assert [node.get("x") for node in part.iter("{http://www.w3.org/2000/svg}text")] == ["6"]
     assert box.k("screen", "--json", "--svg", "out.svg", "s").json == {"session": "s", "status": "written"}
     refused = box.k("screen", "--svg", "no/such/dir.svg", "s")
     assert refused.rc == 1 and "cannot write" in refused.out
