@@ -97,14 +97,14 @@ def flowing(stream):
     return [*steps, f"@{len(stream.bytes)}"]
 
 
-def flowing_anyhow(stream):
-    """The same with sizes at random."""
+def resized_anyhow(stream, times, cols=None):
+    """New sizes at random places; with `cols` only the height changes."""
     pick, steps, at = random.Random(stream.name), [stream.cols, stream.rows], 0
-    for _ in range(4):
-        at = settled_after(stream, min(len(stream.bytes), at + pick.randrange(1, 1 + len(stream.bytes) // 4)))
+    for _ in range(times):
+        at = settled_after(stream, min(len(stream.bytes), at + pick.randrange(1, 1 + len(stream.bytes) // times)))
         if at is None:
             break
-        steps += [f"@{at}", f"{pick.randrange(3, 60)}x{pick.randrange(1, 20)}", f"@{at}"]
+        steps += [f"@{at}", f"{cols or pick.randrange(3, 60)}x{pick.randrange(2, 20)}", f"@{at}"]
     return [*steps, f"@{len(stream.bytes)}"]
 
 
