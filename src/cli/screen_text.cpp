@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <fmt/format.h>
 
 namespace kept::cli {
@@ -111,6 +112,32 @@ Colour background_at(const ScreenRow* row, int x) {
         }
     }
     return control::kDefaultColour;
+}
+
+/// `other` if it is the row right above or below.
+const ScreenRow* next_to(const ScreenRow& row, const ScreenRow& other) {
+    return std::abs(row.y - other.y) == 1 ? &other : nullptr;
+}
+
+/// How many rows around one show the same background in a column; counted up to kTallBlock each
+/// way.
+int block_height(const Shot& shot, std::size_t index, int x) {
+    constexpr int kTallBlock = 64;
+    const Colour background = background_at(&shot.rows[index], x);
+    int height = 1;
+    for (const int step : {-1, 1}) {
+        std::size_t at = index;
+        for (int count = 0; count < kTallBlock; ++count) {
+            const std::size_t next = at + static_cast<std::size_t>(step); // wraps below 0
+            if (next >= shot.rows.size() ||
+                background_at(next_to(shot.rows[at], shot.rows[next]), x) != background) {
+                break;
+            }
+            at = next;
+            ++height;
+        }
+    }
+    return height;
 }
 
 void write_colour(JsonWriter& json, const char* name, Colour colour) {
@@ -232,20 +259,21 @@ std::string screen_text(const Shot& shot, bool styled) {
 
 std::vector<Highlight> find_highlights(const Shot& shot) {
     std::vector<Highlight> found;
-    const auto row_at = [&](int y) -> const ScreenRow* {
-        const auto row = std::ranges::find(shot.rows, y, &ScreenRow::y);
-        return row == shot.rows.end() ? nullptr : &*row;
-    };
-    for (const ScreenRow& row : shot.rows) {
-        const ScreenRow* above = row_at(row.y - 1);
-        const ScreenRow* below = row_at(row.y + 1);
+    for (std::size_t index = 0; index < shot.rows.size(); ++index) {
+        const ScreenRow& row = shot.rows[index];
+        const ScreenRow* above = index == 0 ? nullptr : next_to(row, shot.rows[index - 1]);
+        const ScreenRow* below =
+            index + 1 == shot.rows.size() ? nullptr : next_to(row, shot.rows[index + 1]);
         Colour last = control::kDefaultColour;
         for (const TextRun& run : row.runs) {
             const Colour background = shown_background(run.style);
             const int middle = run.x + run.width / 2;
-            if (background == control::kDefaultColour ||
-                background_at(above, middle) == background ||
-                background_at(below, middle) == background) {
+            const bool alone = background_at(above, middle) != background &&
+                               background_at(below, middle) != background;
+            // Several inverse rows are a selection; most of the screen is a window's ground.
+            const bool selected =
+                run.style.inverse && block_height(shot, index, middle) * 2 <= shot.info.rows;
+            if (background == control::kDefaultColour || !(alone || selected)) {
                 continue;
             }
             if (!found.empty() && found.back().y == row.y && last == background &&

@@ -38,6 +38,23 @@ TEST(ScreenText, HighlightsAreWhatDiffersFromAboveAndBelow) {
     EXPECT_EQ(found[0].y, 1);
 }
 
+TEST(ScreenText, SeveralInverseRowsAreASelection) {
+    Shot shot = menu();
+    shot.info.rows = 4;
+    shot.rows = {{0, false, {run(0, "plain     ")}},
+                 {1, false, {run(0, "chosen"), run(6, "    ")}},
+                 {2, false, {run(0, "as well"), run(7, "   ")}},
+                 {3, false, {run(0, "plain     ")}}};
+    shot.rows[1].runs[0].style.inverse = true;
+    shot.rows[2].runs[0].style.inverse = true;
+    ASSERT_EQ(find_highlights(shot).size(), 2U);
+    EXPECT_EQ(find_highlights(shot)[1].text, "as well");
+    for (ScreenRow& row : shot.rows) { // all of it: that is the ground
+        row.runs[0].style.inverse = true;
+    }
+    EXPECT_TRUE(find_highlights(shot).empty());
+}
+
 TEST(ScreenText, ColoursAsEscapeSequences) {
     Shot shot = menu();
     shot.rows.resize(1);
