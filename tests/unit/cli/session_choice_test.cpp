@@ -40,7 +40,8 @@ TEST(Verbs, UsageNamesThemAllAndFitsATerminal) {
         EXPECT_LE(end - begin, 100U) << text.substr(begin, end - begin);
         begin = end + 1;
     }
-    EXPECT_EQ(text.find("serve"), std::string::npos);
+    EXPECT_EQ(text.find("k serve"), std::string::npos);
+    EXPECT_EQ(text.find("remote-serve"), std::string::npos);
 }
 
 } // namespace
