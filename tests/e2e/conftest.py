@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("harness", "blocks")
+pytest.register_assert_rewrite("harness", "blocks", "mcp_peer")
 
 import harness  # noqa: E402
 from harness import BIN, Box, RUN_MARK, RUN_VAR, describe, processes_with, wait_until  # noqa: E402
