@@ -2,10 +2,11 @@
 
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
 #include <fcntl.h>
 #include <memory>
 #include <unistd.h>
+
+#include "daemon/timers.h"
 
 namespace kept::daemon {
 
@@ -60,38 +61,6 @@ private:
     std::shared_ptr<State> state_;
 };
 
-class TimerWatch final : public session::Watch {
-public:
-    TimerWatch(asio::io_context& context, std::chrono::microseconds delay,
-               std::function<void()> call)
-        : state_(std::make_shared<State>(context, std::move(call))) {
-        state_->timer.expires_after(delay);
-        state_->timer.async_wait([state = state_](const asio::error_code& error) {
-            if (!error && state->live) {
-                state->call();
-            }
-        });
-    }
-    ~TimerWatch() override {
-        state_->live = false;
-        state_->timer.cancel();
-    }
-    TimerWatch(const TimerWatch&) = delete;
-    TimerWatch& operator=(const TimerWatch&) = delete;
-    TimerWatch(TimerWatch&&) = delete;
-    TimerWatch& operator=(TimerWatch&&) = delete;
-
-private:
-    struct State {
-        State(asio::io_context& context, std::function<void()> callback)
-            : timer(context), call(std::move(callback)) {}
-        asio::steady_timer timer;
-        std::function<void()> call;
-        bool live = true;
-    };
-    std::shared_ptr<State> state_;
-};
-
 } // namespace
 
 session::WatchHandle AsioLoop::readable(int fd, std::function<void()> call) {
@@ -103,7 +72,7 @@ session::WatchHandle AsioLoop::writable(int fd, std::function<void()> call) {
 }
 
 session::WatchHandle AsioLoop::after(std::chrono::microseconds delay, std::function<void()> call) {
-    return std::make_unique<TimerWatch>(context_, delay, std::move(call));
+    return Timers::of(context_).after(delay, std::move(call));
 }
 
 void AsioLoop::soon(std::function<void()> call) {

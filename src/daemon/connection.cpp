@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "daemon/requests.h"
+#include "daemon/timers.h"
 #include "kept_version.h"
 
 namespace kept::daemon {
@@ -125,12 +126,9 @@ void Connection::limit_request() {
     if (request_limit_) {
         return;
     }
-    request_limit_ = std::make_unique<asio::steady_timer>(context_, kRequestLimit);
-    request_limit_->async_wait([self = shared_from_this()](const asio::error_code& cancelled) {
-        if (!cancelled) {
-            asio::error_code ignored;
-            self->socket_.close(ignored);
-        }
+    request_limit_ = Timers::of(context_).after(kRequestLimit, [this] {
+        asio::error_code ignored;
+        socket_.close(ignored);
     });
 }
 

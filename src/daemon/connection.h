@@ -3,7 +3,6 @@
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
 #include <asio/local/stream_protocol.hpp>
-#include <asio/steady_timer.hpp>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -97,7 +96,7 @@ private:
     Subject& subject_;
     control::FrameReader reader_;
     std::string out_; ///< begins with our hello, which leaves with the first answer
-    std::unique_ptr<asio::steady_timer> request_limit_;
+    session::WatchHandle request_limit_;
     std::function<void(const control::Frame&)> on_frame_;
     bool peer_gone_ = false;
     bool failed_ = false;

@@ -1,7 +1,6 @@
 #include "daemon/requests.h"
 
 #include <algorithm>
-#include <asio/steady_timer.hpp>
 #include <chrono>
 
 #include "base/clock.h"
@@ -11,6 +10,7 @@
 #include "daemon/report.h"
 #include "daemon/screen_requests.h"
 #include "daemon/subscription.h"
+#include "daemon/timers.h"
 #include "daemon/wait_request.h"
 
 namespace kept::daemon {
@@ -215,13 +215,11 @@ asio::awaitable<void> answer(Connection& connection, const control::InterruptReq
         co_return;
     }
     bool late = false;
-    asio::steady_timer limit(connection.context(), kInterruptLimit);
-    limit.async_wait([signal, &late](const asio::error_code& cancelled) {
-        if (!cancelled) {
+    const session::WatchHandle limit =
+        Timers::of(connection.context()).after(kInterruptLimit, [&signal, &late] {
             late = true;
             signal->notify();
-        }
-    });
+        });
     const auto ended = [&] {
         const auto cell = subject.cell(id);
         return id.empty() || !cell || cell->ended();

@@ -6,6 +6,7 @@
 #include <asio/use_awaitable.hpp>
 #include <chrono>
 
+#include "daemon/timers.h"
 #include "os/unix_socket.h"
 
 namespace kept::daemon {
@@ -20,7 +21,7 @@ constexpr std::chrono::milliseconds kAcceptPause{50};
 } // namespace
 
 Server::Server(asio::io_context& context, Subject& subject)
-    : context_(context), subject_(subject), acceptor_(context), linger_(context), pause_(context) {}
+    : context_(context), subject_(subject), acceptor_(context), pause_(context) {}
 
 void Server::listen(base::Fd socket) {
     acceptor_.assign(asio::local::stream_protocol(), socket.release());
@@ -79,12 +80,7 @@ void Server::finish() {
         context_.stop();
         return;
     }
-    linger_.expires_after(kLinger);
-    linger_.async_wait([this](const asio::error_code& cancelled) {
-        if (!cancelled) {
-            abandon();
-        }
-    });
+    linger_ = Timers::of(context_).after(kLinger, [this] { abandon(); });
 }
 
 /// Ends conversations whose peers take nothing: their coroutines must not outlive the session that
@@ -95,12 +91,7 @@ void Server::abandon() {
             connection->abandon();
         }
     }
-    linger_.expires_after(kAbandoned);
-    linger_.async_wait([this](const asio::error_code& cancelled) {
-        if (!cancelled) {
-            context_.stop();
-        }
-    });
+    linger_ = Timers::of(context_).after(kAbandoned, [this] { context_.stop(); });
 }
 
 } // namespace kept::daemon

@@ -3,7 +3,6 @@
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
 #include <asio/local/stream_protocol.hpp>
-#include <asio/steady_timer.hpp>
 #include <memory>
 #include <vector>
 
@@ -38,7 +37,7 @@ private:
     asio::io_context& context_;
     Subject& subject_;
     asio::local::stream_protocol::acceptor acceptor_;
-    asio::steady_timer linger_;
+    session::WatchHandle linger_;
     Signal pause_; ///< after a failed accept
     std::vector<std::weak_ptr<Connection>> connections_;
     int open_ = 0;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <asio/awaitable.hpp>
+#include <asio/experimental/channel.hpp>
 #include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 #include <chrono>
 
 namespace kept::daemon {
@@ -20,10 +20,10 @@ public:
     asio::awaitable<void> wait_for(std::chrono::milliseconds limit);
 
 private:
-    asio::awaitable<void> sleep();
-
-    asio::steady_timer timer_;
-    bool raised_ = false;
+    asio::io_context& context_;
+    /// Holds one. The second part says nothing: in Asio 1.22 a channel of errors alone is
+    /// ambiguous.
+    asio::experimental::channel<void(asio::error_code, bool)> raised_;
 };
 
 } // namespace kept::daemon

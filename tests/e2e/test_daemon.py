@@ -182,6 +182,27 @@ def test_zombies_are_reaped(bash):
     wait_until(lambda: not zombies(), what="zombies to be reaped")
 
 
+def set_timers(pid):
+    """What the timers of a process are set to, in seconds from now: those that are on (proc(5), fdinfo)."""
+    found = []
+    for entry in os.listdir(f"/proc/{pid}/fdinfo"):
+        with open(f"/proc/{pid}/fdinfo/{entry}") as info:
+            value = re.search(r"it_value: \((\d+), (\d+)\)", info.read())
+        if value and value.groups() != ("0", "0"):
+            found.append(value.group(1))
+    return found
+
+
+def test_an_idle_daemon_has_no_timer(bash):
+    bash.done("echo x")
+    bash.k("run", "-j", "-t", "1", "s", "sleep 1.2")
+    bash.k("wait", "s", "--idle", "100")
+    bash.k("poll", "s", "--wait")
+    bash.k("run", "-j", "s", "read x")
+    bash.k("int", "s")
+    wait_until(lambda: not set_timers(bash.daemon()), 20, "all timers to be off")
+
+
 def test_descriptors_do_not_pile_up(bash):
     def count():
         return len(os.listdir(f"/proc/{bash.daemon()}/fd"))
