@@ -331,7 +331,9 @@ void LineFramer::on_still(const Stillness& still, std::int64_t quiet_us) {
             host_.waiting(control::InputKind::password, evidence_of(still), still);
             break; // code is no password
         }
-        if (rest || quiet_us >= kBlindUs) {
+        // A program that reads has written its prompt, but that may be on its way to us still.
+        if ((rest && (!known_ || prompt_shown() || quiet_us >= kSecondQuietUs)) ||
+            quiet_us >= kBlindUs) {
             if (!known_ && rest) {
                 learn();
             }

@@ -50,6 +50,7 @@ void Terminal::inject_into(const std::string& name) {
         known.load_keys.clear(); // it may be on another machine, where our files are not
         nesting_.marks()->become(std::move(known), session_.directory());
     }
+    note_typing();
     input_->push(injection_->script(profile));
 }
 

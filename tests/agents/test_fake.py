@@ -97,6 +97,7 @@ def test_text_that_is_no_utf8_is_shown_all_the_same(fake):
     assert [e["text"] for e in turn["events"] if e["type"] == "message"][:2] == ["hi", "a\ufffd\ufffdb"], turn
 
 
+@pytest.mark.heavy
 def test_what_is_only_announced_takes_no_memory(fake):
     fake.start("promise", "--grace", "0")
     assert fake.say("-t", "1", "hi").rc == 124

@@ -67,6 +67,30 @@ TEST_F(TerminalLineFramer, AFrameIsWhatStandsBetweenEchoAndPrompt) {
     EXPECT_FALSE(framer.open());
 }
 
+TEST_F(TerminalLineFramer, AProgramThatReadsMayHaveWrittenAPromptThatHasNotComeYet) {
+    start("$ ");
+    host.feed("\x1b[A\r\x1b[J");
+    framer.begin("echo a");
+    host.rest();
+    EXPECT_EQ(host.typed, "");
+    host.feed("$ ");
+    host.rest();
+    EXPECT_EQ(host.typed, "echo a\r");
+    host.feed("echo a\r\na\r\n$ ");
+    host.rest();
+    EXPECT_EQ(last(), quiet("a\r\n"));
+}
+
+TEST_F(TerminalLineFramer, AProgramThatReadsWithoutItsPromptGetsItsCodeAfterAWhile) {
+    start("$ ");
+    host.feed("a message from elsewhere\r\n");
+    framer.begin("echo a");
+    host.rest();
+    EXPECT_EQ(host.typed, "");
+    host.rest(reading(), 150'000);
+    EXPECT_EQ(host.typed, "echo a\r");
+}
+
 TEST_F(TerminalLineFramer, OutputWithoutALastLineFeedIsKeptFromThePrompt) {
     start(">>> ");
     framer.begin("print('a', end='')");
