@@ -3,6 +3,8 @@
 #include <chrono>
 #include <malloc.h>
 
+#include "os/code_pages.h"
+
 namespace kept::daemon {
 
 namespace {
@@ -19,7 +21,7 @@ void Trimmer::on_event(const control::EventInfo& event) {
         since_trim_ = 0;
         timer_ = loop_.after(kAfterwards, [this] {
             ::malloc_trim(0);
-            timer_ = loop_.after(kLongAfterwards, [] { ::malloc_trim(0); });
+            rest_later();
         });
     }
 }
@@ -38,6 +40,17 @@ void Trimmer::on_told(const agent::Event& event) {
 void Trimmer::on_turn_end(const std::string& cell, const agent::TurnResult& result) {
     static_cast<void>(cell);
     static_cast<void>(result);
+    if (since_trim_ < kFlood) {
+        rest_later();
+    }
+}
+
+/// An idle daemon needs next to nothing of the program; the next request brings back what it uses.
+void Trimmer::rest_later() {
+    timer_ = loop_.after(kLongAfterwards, [] {
+        ::malloc_trim(0);
+        os::release_code_pages();
+    });
 }
 
 } // namespace kept::daemon

@@ -96,9 +96,12 @@ void append_sgr(std::string& out, const Style& style) {
 StyleTable::StyleTable() : styles_(1), collect_at_(kFirstCollection) {}
 
 std::size_t StyleTable::hash(const Style& style) {
-    const auto words = std::bit_cast<std::array<std::uint64_t, 2>>(style);
-    std::uint64_t mixed = words[0] * 0x9e37'79b9'7f4a'7c15U ^ std::rotl(words[1], 29);
-    mixed *= 0xff51'afd7'ed55'8ccdU;
+    // Part by part, as SGR writes them: a wider read of what was only just written has to wait for
+    // it.
+    const auto rest = std::bit_cast<std::array<std::uint32_t, 4>>(style)[3];
+    std::uint64_t mixed =
+        style.fg.bits() * 0x9e37'79b9'7f4a'7c15U ^ style.bg.bits() * 0xc2b2'ae3d'27d4'eb4fU ^
+        style.underline_color.bits() * 0x1656'67b1'9e37'79f9U ^ rest * 0xff51'afd7'ed55'8ccdU;
     return static_cast<std::size_t>(mixed ^ (mixed >> 32));
 }
 
