@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kFirstCollection = 512;
 constexpr std::size_t kFirstSlots = 16;
+/// Few styles meet another one in their place: a wrong guess of the processor costs more than the
+/// slot, which has two bytes.
+constexpr std::size_t kSlotsPerStyle = 4;
 
 void append_number(std::string& out, unsigned value) {
     std::array<char, 12> digits{};
@@ -109,7 +112,7 @@ StyleTable::Id StyleTable::intern(const Style& style) {
     if (style == styles_.front()) {
         return 0;
     }
-    if (styles_.size() * 2 > slots_.size()) {
+    if (styles_.size() * kSlotsPerStyle > slots_.size()) {
         rehash(std::max(kFirstSlots, slots_.size() * 2));
     }
     const std::size_t mask = slots_.size() - 1;
@@ -156,7 +159,7 @@ std::vector<StyleTable::Id> StyleTable::collect(const std::vector<bool>& used) {
     refused_ = 0;
     slots_ = std::vector<Id>(); // not {}, which would keep the memory
     if (styles_.size() > 1) {
-        rehash(std::max(kFirstSlots, std::bit_ceil(styles_.size() * 2)));
+        rehash(std::max(kFirstSlots, std::bit_ceil(styles_.size() * kSlotsPerStyle)));
     }
     return renamed;
 }
