@@ -174,8 +174,10 @@ def test_greeting_before_the_socket(node):
 
 
 def test_a_late_greeting_is_told_with_the_next_turn(node):
-    started = node.start(env={"AGENT_GREETING": "Good day!", "AGENT_GREETING_DELAY_MS": "400"})
+    gate = node.box.cwd / "gate"
+    started = node.start(env={"AGENT_GREETING": "Good day!", "AGENT_GREETING_GATE": str(gate)})
     assert "Good day!" not in started.out
+    gate.touch()
     wait_until(lambda: node.status()["unseen_events"] > 0 and "Good day!" in str(node.events()))
     turn = node.turn("echo", "x")
     earlier = [e for e in turn["events"] if e.get("earlier") and e["type"] == "message"]

@@ -135,7 +135,6 @@ class Assistant(Agent):
     async def on_enter(self) -> None:
         if not os.environ.get("AGENT_GREETING"):
             return
-        await asyncio.sleep(float(os.environ.get("AGENT_GREETING_DELAY_MS", "0")) / 1000)
         # Before the broker has switched to text, a greeting without a TTS would fail.
         self.session.output.set_audio_enabled(False)
         self.session.generate_reply(instructions="Greet the user.")
