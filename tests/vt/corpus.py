@@ -182,7 +182,8 @@ class Comparison:
         self.jobs, self.points = [], []
         self.listed = [entry for entry in DIFFERENCES if entry["oracle"] == oracle]
         self.seen = set()
-        self.exact = set()
+        self.exact = set()  # streams whose screens are the same throughout
+        self.exact_above = set()  # … and what has left them, too
 
     def add(self, stream, steps):
         if steps is None:
@@ -206,18 +207,19 @@ class Comparison:
         failures = []
         mine, other = ours(self.jobs), theirs(self.jobs)
         assert len(mine) == len(other) == len(self.points)
-        differing = set()
+        differing, differing_above = set(), set()
         for (stream, offset, steps), our, their in zip(self.points, mine, other):
             for part in set(their) - set(self.leave_out):
                 if our[part] == their[part] or (self.oracle == "pyte" and composed(our[part]) == their[part]):
                     continue
-                differing.add(stream.name)
+                (differing_above if part == "above" else differing).add(stream.name)
                 excuse = self.excused(stream, offset, part)
                 if excuse:
                     self.seen.add(excuse)
                 elif len(failures) < 20:
                     failures.append(describe(stream, offset, steps, part, our[part], their[part]))
         self.exact = {stream.name for stream, _, _ in self.points} - differing
+        self.exact_above = self.exact - differing_above
         return failures
 
 
