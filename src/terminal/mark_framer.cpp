@@ -49,7 +49,17 @@ void MarkFramer::begin(std::string code) {
     lost_marks_ = false;
     loading_ = Loading::no;
     phase_ = Phase::pending;
-    send_if_settled();
+    send_to_editor();
+}
+
+/// zsh's prompt comes before its editor, which then says that it takes pastes. A look tells when
+/// there is an editor that takes none.
+void MarkFramer::send_to_editor() {
+    if (takes_paste_ && !host_.screen().bracketed_paste()) {
+        host_.look_soon();
+    } else {
+        send_if_settled();
+    }
 }
 
 void MarkFramer::send_if_settled() {
@@ -128,10 +138,8 @@ void MarkFramer::on_mark(const Mark& mark, std::uint64_t begin, std::uint64_t en
             started_ = true;
             host_.ready();
         }
-        if (phase_ == Phase::pending && takes_paste_ && !host_.screen().bracketed_paste()) {
-            host_.look_soon(); // zsh's prompt comes before its editor
-        } else if (phase_ == Phase::pending) {
-            send_if_settled();
+        if (phase_ == Phase::pending) {
+            send_to_editor();
         } else if (early_end_) {
             host_.look_soon();
         }

@@ -80,6 +80,7 @@ private:
     /// How far long code has come that the line editor takes from elsewhere.
     enum class Loading { no, asked, loaded };
 
+    void send_to_editor();
     void send_if_settled();
     void send();
     void type_it();

@@ -352,6 +352,47 @@ TEST_F(TerminalMarkFramer, WithoutAPasteModeNothingIsLoaded) {
     EXPECT_EQ(host.typed, "echo much code\r");
 }
 
+struct TerminalMarkFramerZsh : testing::Test {
+    const std::string prompt = mark("D;0") + mark("A") + "% " + mark("B"); // its editor is not up
+    const std::string pasted = "\x1b[200~if\x1b[201~\r";
+    ScriptHost host;
+    MarkFramer framer{host, profile(), "/nonexistent"};
+    TerminalMarkFramerZsh() { host.attach(framer); }
+
+    static profiles::Profile profile() {
+        profiles::Profile zsh;
+        zsh.line_editor = true;
+        zsh.hand_over = profiles::HandOver::paste;
+        zsh.call = " eval @CODE@";
+        return zsh;
+    }
+};
+
+TEST_F(TerminalMarkFramerZsh, ACellThatCameBeforeThePromptWaitsForTheEditor) {
+    framer.begin("if");
+    host.feed(prompt);
+    EXPECT_EQ(host.typed, "");
+    host.feed(kPasteOn);
+    EXPECT_EQ(host.typed, pasted);
+}
+
+TEST_F(TerminalMarkFramerZsh, ACellThatComesAfterThePromptWaitsForTheEditor) {
+    host.feed(prompt);
+    framer.begin("if");
+    EXPECT_EQ(host.typed, "");
+    host.rest(of(Verdict::busy));
+    EXPECT_EQ(host.typed, "");
+    host.feed(kPasteOn);
+    EXPECT_EQ(host.typed, pasted);
+}
+
+TEST_F(TerminalMarkFramerZsh, AnEditorThatTakesNoPasteGetsALine) {
+    host.feed(prompt);
+    framer.begin("if");
+    host.rest(reading());
+    EXPECT_TRUE(host.typed.starts_with(" eval ")) << host.typed;
+}
+
 RC_GTEST_PROP(TerminalMarkFramerCut, FramesTheSameHoweverItIsCut, ()) {
     const auto body = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(
         std::vector<std::string>{"text", "\r\n", mark("C"), "\x1b]133;D;0\a", "\x1b[31m",
