@@ -9,8 +9,11 @@ add_executable(kept "${CMAKE_SOURCE_DIR}/src/main.cpp")
 target_link_libraries(kept PRIVATE ${all_rooms} kept_warnings)
 add_dependencies(kept kept_version)
 if(KEPT_STATIC)
-  # The linker's list of what it read is where scripts/sbom begins.
-  target_link_options(kept PRIVATE -static "-Wl,--dependency-file=${CMAKE_BINARY_DIR}/kept.inputs")
+  # The linker's list of what it read is where scripts/sbom begins, its map where scripts/link-order does.
+  set(order "${CMAKE_SOURCE_DIR}/cmake/link_order.ld")
+  target_link_options(kept PRIVATE -static "-Wl,--dependency-file=${CMAKE_BINARY_DIR}/kept.inputs"
+    "-Wl,-Map=${CMAKE_BINARY_DIR}/kept.map" "-Wl,-T,${order}")
+  set_target_properties(kept PROPERTIES LINK_DEPENDS "${order}")
 endif()
 
 include(GNUInstallDirs)

@@ -1,5 +1,6 @@
 """The packages: what is in them, that they work where nothing else is, and that they are the same whoever builds them."""
 
+import fnmatch
 import hashlib
 import json
 import os
@@ -155,6 +156,17 @@ def test_every_archive_that_was_linked_is_in_the_list(packages):
     for archive in archives:
         owner = subprocess.run(["dpkg", "-S", archive], capture_output=True, text=True).stdout
         assert owner.split(":")[0] in names, archive
+
+
+def test_what_is_called_every_day_lies_together():
+    """Or else scripts/link-order is to be run: the program has changed too much."""
+    listed = re.findall(r"^\*\((\S+)\)$", (REPO / "cmake/link_order.ld").read_text(), re.M)
+    linked = (REPO / "build/release/kept.map").read_text().partition("Linker script and memory map")[2]
+    daily = linked.partition("\n.text.daily ")[2].partition("\n.text ")[0]
+    placed = set(re.findall(r"^ (\.text\S+)", daily, re.M))
+    found = [pattern for pattern in listed if any(fnmatch.fnmatchcase(name, pattern) for name in placed)]
+    assert len(listed) > 1000
+    assert len(found) > 0.8 * len(listed)
 
 
 def test_the_notices_cover_the_list(packages, deb, tmp_path):
