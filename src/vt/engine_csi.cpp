@@ -7,6 +7,11 @@ namespace kept::vt {
 // Source of the sequences and their defaults: XTerm Control Sequences (ctlseqs).
 
 void Engine::csi(const Csi& csi, std::uint64_t begin, std::uint64_t end) {
+    if (csi.final == 'm' && csi.prefix == 0 && csi.intermediate == 0) { // most sequences are
+        last_character_ = 0;
+        sgr(csi);
+        return;
+    }
     if (csi.final != 'b') {
         last_character_ = 0;
     }
@@ -132,9 +137,6 @@ void Engine::csi_plain(const Csi& csi) {
         for (std::size_t index = 0; index < csi.count; ++index) {
             set_mode(csi.at(index), csi.final == 'h');
         }
-        break;
-    case 'm':
-        sgr(csi);
         break;
     case 'n':
         report_status(csi.at(0), false);

@@ -31,8 +31,11 @@ void Engine::wrap() {
 void Engine::print_ascii(std::string_view text) {
     if (charsets_.translate() || modes_.insert || !modes_.autowrap) {
         for (const char byte : text) {
-            print(static_cast<unsigned char>(byte));
+            // One column, and nothing to join: no character set has others.
+            last_character_ = charsets_.map(static_cast<unsigned char>(byte));
+            put(last_character_, 1);
         }
+        joiner_.start(last_character_);
         return;
     }
     const std::uint16_t style = pen_id();
@@ -55,9 +58,6 @@ void Engine::print_ascii(std::string_view text) {
 }
 
 void Engine::print(char32_t character) {
-    if (character < 0x80) {
-        character = charsets_.map(character);
-    }
     const int width = char_width(character);
     if (width < 0) {
         return; // C1 controls, encoded as UTF-8, do nothing here

@@ -75,6 +75,9 @@ public:
                     if (const char* const end = common_csi(at + 1, last)) {
                         at = end;
                         handler.csi(csi_, begin_, offset + static_cast<std::uint64_t>(at - first));
+                    } else if (last - at > 2 && is_intermediate(at[1]) && is_escape_final(at[2])) {
+                        handler.esc(at[1], at[2]); // a character set, as curses programs switch it
+                        at += 3;
                     } else {
                         state_ = State::escape;
                         ++at;
@@ -117,7 +120,7 @@ private:
     enum class Strings : std::uint8_t { osc, dcs, skipped };
 
     /// Numbers of more digits are left to the slow way.
-    static constexpr std::ptrdiff_t kCommonDigits = 5;
+    static constexpr std::ptrdiff_t kCommonDigits = 4;
 
     static constexpr char kCan = 0x18;
     static constexpr char kSub = 0x1a;
@@ -162,28 +165,29 @@ private:
         const char prefix = *at >= '<' && *at <= '?' ? *at++ : '\0';
         std::uint32_t given = 0;
         std::uint32_t count = 0;
-        while (at != last) {
-            std::uint32_t value = 0;
+        while (last - at > kCommonDigits) {
             const char* const digits = at;
-            std::uint32_t digit = digit_of(*at);
-            while (digit < 10) {
-                value = value * 10 + digit;
-                if (++at == last) {
-                    return nullptr;
+            std::uint32_t value = 0;
+            const auto one_digit = [&] {
+                const std::uint32_t digit = digit_of(*at);
+                if (digit > 9) {
+                    return false;
                 }
-                digit = digit_of(*at);
-            }
+                value = value * 10 + digit;
+                ++at; // and never beyond `last`, which is further away than kCommonDigits
+                return true;
+            };
+            static_cast<void>(one_digit() && one_digit() && one_digit() && one_digit());
             const bool some = at != digits;
             const bool ends = *at >= '@' && *at < kDel;
             if (!ends && *at != ';') {
                 return nullptr;
             }
             if (some || count != 0 || !ends) {
-                if (at - digits > kCommonDigits || count == Csi::kMaxParameters) {
+                if (count == Csi::kMaxParameters) {
                     return nullptr;
                 }
-                csi_.values[count] =
-                    static_cast<std::uint16_t>(value < Csi::kMaxValue ? value : Csi::kMaxValue);
+                csi_.values[count] = static_cast<std::uint16_t>(value);
                 given |= static_cast<std::uint32_t>(some) << count;
                 ++count;
             }
@@ -200,6 +204,9 @@ private:
         }
         return nullptr;
     }
+
+    static bool is_intermediate(char byte) { return byte >= 0x20 && byte < 0x30; }
+    static bool is_escape_final(char byte) { return byte >= 0x30 && byte < kDel; }
 
     static std::uint32_t digit_of(char byte) {
         return static_cast<std::uint32_t>(static_cast<unsigned char>(byte)) - '0';

@@ -79,10 +79,7 @@ void Row::write(int from, std::string_view text, std::uint16_t style, std::uint1
     std::memcpy(bytes() + from, text.data(), text.size());
 }
 
-void Row::split(int col, std::uint16_t style) {
-    if (plain_ || col <= 0 || col >= size_ || !stored()[col_index(col)].tail()) {
-        return;
-    }
+void Row::blank_halves(int col, std::uint16_t style) {
     for (const int half : {col - 1, col}) {
         stored()[col_index(half)] = Cell{0, style, 0};
     }

@@ -130,7 +130,11 @@ public:
 
     /// Blanks both halves of a wide character that straddles `col` (its right half is there), in
     /// the given style.
-    void split(int col, std::uint16_t style);
+    void split(int col, std::uint16_t style) {
+        if (!plain_ && col > 0 && col < size_ && stored()[col_index(col)].tail()) {
+            blank_halves(col, style);
+        }
+    }
     /// Drops blank cells without style at the end, and memory beyond `spare` unused cells.
     void trim(int spare);
     std::size_t memory_used() const { return capacity_ * sizeof(Cell); }
@@ -147,6 +151,7 @@ private:
         }
     }
     void widen_all();
+    void blank_halves(int col, std::uint16_t style);
     /// Makes the row longer; only cells before `from` are made blank.
     void extend(int from, int size);
     void extend_text(int from, int size);

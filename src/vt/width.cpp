@@ -26,6 +26,11 @@ int char_width(char32_t character) {
         (character >= 0xac00 && character <= 0xd7a3)) {
         return 2;
     }
+    // Lines, blocks and Braille patterns, of which full-screen programs are made.
+    if ((character >= 0x2500 && character <= 0x259f) ||
+        (character >= 0x2800 && character <= 0x28ff)) {
+        return 1;
+    }
     if (is_regional_indicator(character)) {
         return 1; // a pair makes a flag of two columns
     }

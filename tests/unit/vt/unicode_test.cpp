@@ -1,9 +1,11 @@
+#include "vt/charset.h"
 #include "vt/cluster.h"
 #include "vt/plain_text.h"
 #include "vt/screen.h"
 #include "vt/width.h"
 
 #include <gtest/gtest.h>
+#include <utf8proc.h>
 
 #include <string>
 #include <vector>
@@ -40,6 +42,23 @@ TEST(VtUnicode, Widths) {
     EXPECT_EQ(char_width(0x07), -1);
     EXPECT_EQ(char_width(0x85), -1);
     EXPECT_EQ(char_width(0x301), 0);
+}
+
+/// What is not looked up in the table of all characters is as it says.
+TEST(VtUnicode, WidthsKnownByHeartAreThoseOfTheTable) {
+    for (char32_t character = 0xa0; character < 0x11000; ++character) {
+        const int width = utf8proc_charwidth(static_cast<utf8proc_int32_t>(character));
+        if (width > 0 && character != 0xad) { // the soft hyphen, which terminals show
+            EXPECT_EQ(char_width(character), width) << std::hex << static_cast<unsigned>(character);
+        }
+    }
+    Charsets sets;
+    for (const Charset set : {Charset::ascii, Charset::special, Charset::british}) {
+        sets.designate(0, set);
+        for (char32_t byte = 0x20; byte < 0x7f; ++byte) {
+            EXPECT_EQ(char_width(sets.map(byte)), 1) << static_cast<unsigned>(byte);
+        }
+    }
 }
 
 TEST(VtUnicode, ClustersTakeTheColumnsOfOneCharacter) {
