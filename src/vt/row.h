@@ -20,6 +20,9 @@ namespace kept::vt {
 class Row {
 public:
     Row() = default;
+    ~Row() = default;
+    Row(const Row&) = delete;
+    Row& operator=(const Row&) = delete;
     Row(Row&& other) noexcept
         : memory_(std::move(other.memory_)), size_(std::exchange(other.size_, std::uint16_t{0})),
           capacity_(std::exchange(other.capacity_, std::uint16_t{0})),
