@@ -29,12 +29,12 @@ using namespace kept::bench;
 
 constexpr double kRunLimit = 2;
 constexpr double kNewLimit = 2;
-constexpr double kFireExtra_us = 1000;       // beside three starts of the client
+constexpr double kFireExtraUs = 1000;        // beside three starts of the client
 constexpr double kThroughputLimit = 1 / 0.9; // 90 % of the bare drain
 constexpr double kScreenLimit = 1.1;         // what the screen may cost it
 constexpr double kFloodLimit = 5;
 constexpr double kCrowdLimit = 2;
-constexpr double kListLimit_us = 50'000;
+constexpr double kListLimitUs = 50'000;
 constexpr double kMemoryLimit_KiB = 300;
 /// The same where much has been written: the lines above the screen, which have a bound of their
 /// own, count as well.
@@ -114,7 +114,7 @@ public:
             for (int client = 0; client < 3; ++client) {
                 starts += kept_.k({"--version"}).us;
             }
-            floor.push_back(starts + kFireExtra_us);
+            floor.push_back(starts + kFireExtraUs);
             subject.push_back(kept_.fire_us("fire"));
         }
         add(ratio_row("k fire, km -1, k poll / 3 client starts + 1 ms", subject, floor, 1));
@@ -280,8 +280,8 @@ private:
         }
         add(ratio_row("k run" + of + " / static program + round trip", runs, floor, 0));
         Row row = ratio_row("k ls" + of + " / static program + round trip", lists, floor, 0);
-        row.target = "below " + time_text(kListLimit_us);
-        row.met = median(lists) < kListLimit_us;
+        row.target = "below " + time_text(kListLimitUs);
+        row.met = median(lists) < kListLimitUs;
         add(row);
     }
 

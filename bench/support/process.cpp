@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kRead = std::size_t{64} << 10;
 constexpr std::string_view kExitWord = "--exit-at-once";
 
-constexpr unsigned kLongestStep_s = 120;
+constexpr unsigned kLongestStepS = 120;
 
 /// What hangs, for the signal handler: a line ready to be written.
 std::string current_step;
@@ -59,7 +59,7 @@ void announce_step(const std::string& what) {
     ::alarm(0);
     current_step = "bench: hangs: " + what + "\n";
     ::signal(SIGALRM, report_hang);
-    ::alarm(kLongestStep_s);
+    ::alarm(kLongestStepS);
 }
 
 Finished run_program(const std::vector<std::string>& argv, Output output) {

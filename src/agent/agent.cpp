@@ -240,7 +240,7 @@ void Agent::ready() {
         }
     }
     conversation_.mark_seen();
-    started(std::move(how));
+    started(how);
     os::release_code_pages(); // a start is most of the program, a turn is little of it
 }
 
@@ -275,7 +275,7 @@ void Agent::start_failed() {
     }
 }
 
-void Agent::started(Started how) {
+void Agent::started(const Started& how) {
     auto done = std::exchange(start_done_, nullptr);
     auto again = std::exchange(restart_done_, nullptr);
     if (done) {

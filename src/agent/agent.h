@@ -87,8 +87,8 @@ public:
 
     /// A read-only question, also during a turn. The answer is nullptr when the agent does not give
     /// one in time.
-    void ask(const std::function<std::string(std::string_view id)>& encode, Link::Answer answer,
-             std::chrono::milliseconds limit);
+    void ask(const std::function<std::string(std::string_view id)>& encode,
+             const Link::Answer& answer, std::chrono::milliseconds limit);
 
 private:
     class Registration;
@@ -103,7 +103,7 @@ private:
     void ready();
     void fail_start(std::string why);
     void start_failed();
-    void started(Started how);
+    void started(const Started& how);
 
     // a turn
     void send_turn();

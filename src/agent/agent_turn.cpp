@@ -220,8 +220,8 @@ std::expected<void, control::Refusal> Agent::type(std::string) {
 
 void Agent::resize(int, int) {}
 
-void Agent::ask(const std::function<std::string(std::string_view)>& encode, Link::Answer answer,
-                milliseconds limit) {
+void Agent::ask(const std::function<std::string(std::string_view)>& encode,
+                const Link::Answer& answer, milliseconds limit) {
     if (state_ != State::ready || !link_->ask(encode, answer, limit)) {
         answer(nullptr);
     }
@@ -319,7 +319,7 @@ Status Agent::status() const {
     status.started_ms = started_us_ / 1000;
     status.uptime_seconds = (base::wall_us() - started_us_) / 1'000'000;
     status.turns = turns_;
-    status.turn_in_progress = session_.status().active.empty() == false;
+    status.turn_in_progress = !session_.status().active.empty();
     status.agent_state = conversation_.agent_state();
     status.agent_id = info_.id;
     status.tools = info_.tools;

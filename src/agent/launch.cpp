@@ -253,13 +253,13 @@ std::optional<fs::path> find_program(std::string_view name, std::string_view pat
 
 std::optional<fs::path> find_python(const Project& project, const LaunchEnvironment& environment) {
     if (!environment.virtual_env.empty()) {
-        const fs::path python = fs::path(environment.virtual_env) / "bin/python";
+        fs::path python = fs::path(environment.virtual_env) / "bin/python";
         if (is_executable(python)) {
             return python;
         }
     }
     if (const auto uv = find_program("uv", environment.path)) {
-        const fs::path python =
+        fs::path python =
             trimmed(query(environment, {uv->string(), "python", "find", "--offline"}, project.root)
                         .value_or(""));
         std::error_code error;
@@ -272,7 +272,7 @@ std::optional<fs::path> find_python(const Project& project, const LaunchEnvironm
         python && is_executable(*python)) {
         return python;
     }
-    if (const fs::path python = project.root / "venv/bin/python"; is_executable(python)) {
+    if (fs::path python = project.root / "venv/bin/python"; is_executable(python)) {
         return python;
     }
     if (auto python = find_program("python3", environment.path)) {

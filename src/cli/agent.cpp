@@ -60,6 +60,7 @@ int no_verb(const std::string& typed) {
     out().put(agent_usage());
     out().flush();
     std::vector<std::string_view> names;
+    names.reserve(kAgentVerbs.size());
     for (const Verb& verb : kAgentVerbs) {
         names.push_back(verb.name.substr(std::string_view("agent ").size()));
     }

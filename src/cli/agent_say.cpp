@@ -10,7 +10,7 @@ namespace kept::cli {
 
 namespace {
 
-constexpr std::int64_t kSayTimeout_s = 120;
+constexpr std::int64_t kSayTimeoutS = 120;
 
 Failure busy(const AgentTarget& agent, const control::Refusal& refusal) {
     return {"a turn is in progress (cell " + refusal.cell + ")",
@@ -41,7 +41,7 @@ int agent_say(const Verb& verb, Arguments arguments) {
     if (!words) {
         return words.error();
     }
-    const auto seconds = positive(timeout, "-t", kSayTimeout_s, 1);
+    const auto seconds = positive(timeout, "-t", kSayTimeoutS, 1);
     if (!seconds) {
         return seconds.error();
     }

@@ -13,11 +13,11 @@ namespace kept::cli {
 
 namespace {
 
-constexpr std::int64_t kDefaultConnect_s = 60;
-constexpr std::int64_t kDefaultGrace_s = 5;
-constexpr std::int64_t kLongest_s = 10LL * 365 * 86'400;
+constexpr std::int64_t kDefaultConnectS = 60;
+constexpr std::int64_t kDefaultGraceS = 5;
+constexpr std::int64_t kLongestS = 10LL * 365 * 86'400;
 /// For what a daemon does before and after the agent has connected.
-constexpr std::int64_t kAround_ms = 20'000;
+constexpr std::int64_t kAroundMs = 20'000;
 
 void print_started(const AgentTarget& agent, const control::StartReport& report, bool json) {
     if (!json) {
@@ -74,16 +74,16 @@ int agent_start(const Verb& verb, Arguments arguments) {
         if (!text) {
             return fallback;
         }
-        const auto number = base::parse_integer(*text, least, kLongest_s);
+        const auto number = base::parse_integer(*text, least, kLongestS);
         if (!number) {
             return std::unexpected(
                 options.wrong(std::string(name) + " wants whole seconds, not '" + *text + "'"));
         }
         return *number;
     };
-    const auto connect_s = seconds(limit, "--timeout", 1, kDefaultConnect_s);
+    const auto connect_s = seconds(limit, "--timeout", 1, kDefaultConnectS);
     const auto idle_s = seconds(idle, "--idle-timeout", 0, 0);
-    const auto grace_s = seconds(grace, "--grace", 0, kDefaultGrace_s);
+    const auto grace_s = seconds(grace, "--grace", 0, kDefaultGraceS);
     for (const auto* value : {&connect_s, &idle_s, &grace_s}) {
         if (!*value) {
             return value->error();
@@ -108,7 +108,7 @@ int agent_start(const Verb& verb, Arguments arguments) {
     spec.agent.connect_limit_ms = *connect_s * 1000;
     spec.agent.stop_grace_ms = *grace_s * 1000;
     spec.agent.idle_limit_s = *idle_s;
-    spec.start_timeout_ms = *connect_s * 1000 + kAround_ms;
+    spec.start_timeout_ms = *connect_s * 1000 + kAroundMs;
     spec.version = kVersion;
 
     auto claimed = claim_session(agent->target, std::chrono::milliseconds(spec.start_timeout_ms));

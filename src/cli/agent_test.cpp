@@ -19,8 +19,8 @@ namespace {
 
 constexpr int kBadUse = 2;
 constexpr int kInterrupted = 130;
-constexpr std::int64_t kDefaultLimit_s = 120;
-constexpr std::int64_t kLongestTurn_s = 86'400;
+constexpr std::int64_t kDefaultLimitS = 120;
+constexpr std::int64_t kLongestTurnS = 86'400;
 constexpr std::int64_t kMostJobs = 256;
 
 /// Becomes readable with the first signal that would have ended us, and stays so.
@@ -94,12 +94,11 @@ int agent_test(const Verb& verb, Arguments arguments) {
     if (!files) {
         return files.error();
     }
-    const auto turn_limit =
-        limit ? base::parse_integer(*limit, 1, kLongestTurn_s) : kDefaultLimit_s;
+    const auto turn_limit = limit ? base::parse_integer(*limit, 1, kLongestTurnS) : kDefaultLimitS;
     if (!turn_limit) {
         return options.wrong("--timeout wants whole seconds, not '" + *limit + "'");
     }
-    const auto grace_s = grace ? base::parse_integer(*grace, 0, kLongestTurn_s) : 0;
+    const auto grace_s = grace ? base::parse_integer(*grace, 0, kLongestTurnS) : 0;
     if (!grace_s) {
         return options.wrong("--grace wants whole seconds, not '" + *grace + "'");
     }

@@ -23,7 +23,7 @@ ParsedStep run_step(const Verb& verb, Arguments arguments, StepReading /*reading
     if (!words) {
         return std::unexpected(words.error());
     }
-    const auto seconds = positive(timeout, "-t", kRunTimeout_s, 1);
+    const auto seconds = positive(timeout, "-t", kRunTimeoutS, 1);
     if (!seconds) {
         return std::unexpected(seconds.error());
     }

@@ -56,7 +56,7 @@ constexpr std::string_view kArms = "1100220000110022"
                                    "1200001221000021"; // 2570
 static_assert(kArms.size() == 128 * 4);
 
-enum Arm : std::size_t { kLeftArm, kRightArm, kUpArm, kDownArm };
+enum Arm : std::size_t { left_arm, right_arm, up_arm, down_arm };
 
 class Box {
 public:
@@ -99,16 +99,16 @@ public:
         const double middle_y = kHeight / 2;
         const double half = thickness / 2;
         switch (arm) {
-        case kLeftArm:
+        case left_arm:
             rect(0, middle_y + at - half, middle_x + beyond, middle_y + at + half);
             break;
-        case kRightArm:
+        case right_arm:
             rect(middle_x - beyond, middle_y + at - half, kWidth, middle_y + at + half);
             break;
-        case kUpArm:
+        case up_arm:
             rect(middle_x + at - half, 0, middle_x + at + half, middle_y + beyond);
             break;
-        case kDownArm:
+        case down_arm:
             rect(middle_x + at - half, middle_y - beyond, middle_x + at + half, kHeight);
             break;
         }
@@ -151,15 +151,15 @@ double reach(int first_across, int second_across) {
 }
 
 void draw_arms(Box& box, const std::array<int, 4>& arms) {
-    constexpr std::array kAll{kLeftArm, kRightArm, kUpArm, kDownArm};
+    constexpr std::array kAll{left_arm, right_arm, up_arm, down_arm};
     for (const Arm arm : kAll) {
         const int weight = arms.at(arm);
         if (weight == 0) {
             continue;
         }
-        const bool vertical = arm == kUpArm || arm == kDownArm;
-        const int before = arms.at(vertical ? kLeftArm : kUpArm);   // across, on the side of minus
-        const int after = arms.at(vertical ? kRightArm : kDownArm); // and of plus
+        const bool vertical = arm == up_arm || arm == down_arm;
+        const int before = arms.at(vertical ? left_arm : up_arm);   // across, on the side of minus
+        const int after = arms.at(vertical ? right_arm : down_arm); // and of plus
         if (weight != 3) {
             box.line(arm, 0, thickness_of(weight), reach(before, after));
             continue;
@@ -233,8 +233,8 @@ void draw_lines(Box& box, char32_t character) {
         arms.at(i) = kArms[(character - kBoxFirst) * 4 + i] - '0';
     }
     if (const int count = dash_count(character); count > 0) {
-        const bool vertical = arms[kUpArm] != 0;
-        box.dashes(vertical, count, thickness_of(vertical ? arms[kUpArm] : arms[kLeftArm]));
+        const bool vertical = arms[up_arm] != 0;
+        box.dashes(vertical, count, thickness_of(vertical ? arms[up_arm] : arms[left_arm]));
         return;
     }
     draw_arms(box, arms);

@@ -29,7 +29,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// An agent whose test was killed ends by itself after so long.
-constexpr std::int64_t kAbandoned_s = 300;
+constexpr std::int64_t kAbandonedS = 300;
 constexpr std::size_t kMostOutput = std::size_t{1} << 30U;
 
 std::int64_t ms_since(Clock::time_point began) {
@@ -75,6 +75,7 @@ Ran run_k(std::vector<std::string> words, std::string_view input, int stop) {
     }
     words.insert(words.begin(), "k");
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words) {
         argv.push_back(word.data());
     }
@@ -181,7 +182,7 @@ Outcome run_conversation(const Conversation& conversation, const RunOptions& opt
     }
     std::vector<std::string> start{"agent",          "start",
                                    "--name",         name,
-                                   "--idle-timeout", std::to_string(longest_s + kAbandoned_s),
+                                   "--idle-timeout", std::to_string(longest_s + kAbandonedS),
                                    "--grace",        std::to_string(options.grace_s)};
     const std::string& entrypoint =
         conversation.entrypoint.empty() ? options.entrypoint : conversation.entrypoint;

@@ -201,7 +201,8 @@ std::expected<Errand, int> find_errand(const std::vector<std::string>& words) {
     Errand errand;
     auto rest = words.begin();
     if (rest != words.end() && *rest == kOption) {
-        if (++rest == words.end() || rest->empty()) {
+        ++rest;
+        if (rest == words.end() || rest->empty()) {
             say("k: --host needs a host: k --host [user@]host VERB ...");
             return std::unexpected(2);
         }

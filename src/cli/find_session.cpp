@@ -21,7 +21,7 @@ using control::ControlErrc;
 
 namespace {
 
-constexpr std::int64_t kStartPatience_us = 15'000'000;
+constexpr std::int64_t kStartPatienceUs = 15'000'000;
 
 void pause_briefly() {
     const timespec pause{0, 2'000'000};
@@ -142,7 +142,7 @@ control::Result<control::Client> open_reader(const Target& target) {
 }
 
 control::Result<control::Client> open_daemon(const Target& target) {
-    const std::int64_t patience = base::steady_us() + kStartPatience_us;
+    const std::int64_t patience = base::steady_us() + kStartPatienceUs;
     while (true) {
         auto client = control::Client::connect(target.paths.socket(target.name));
         if (client || client.error().code != ControlErrc::no_daemon) {

@@ -8,7 +8,7 @@
 namespace kept::cli {
 
 namespace {
-constexpr std::int64_t kFireTimeout_s = 300;
+constexpr std::int64_t kFireTimeoutS = 300;
 } // namespace
 
 int fire_command(const Verb& verb, Arguments arguments) {
@@ -28,7 +28,7 @@ int fire_command(const Verb& verb, Arguments arguments) {
         return words.error();
     }
     const Manner manner{Manner::Words::json};
-    const auto timeout = positive(timeout_text, "-t", kFireTimeout_s, 1);
+    const auto timeout = positive(timeout_text, "-t", kFireTimeoutS, 1);
     if (!timeout) {
         return timeout.error();
     }

@@ -20,11 +20,11 @@ namespace {
 
 using control::ControlErrc;
 
-constexpr std::int64_t kPatience_us = 15'000'000; // longer than a default start may take
+constexpr std::int64_t kPatienceUs = 15'000'000; // longer than a default start may take
 constexpr std::chrono::milliseconds kAnswer{5000};
 /// For a daemon that answers nobody before its program is ready, which may take a minute.
 constexpr std::chrono::milliseconds kSlowAnswer{1000};
-constexpr std::int64_t kMargin_ms = 10'000; // for a daemon to give up by itself
+constexpr std::int64_t kMarginMs = 10'000; // for a daemon to give up by itself
 constexpr std::size_t kLogTail = 2000;
 
 enum class Presence { absent, starting, ready };
@@ -153,7 +153,7 @@ std::expected<control::StartReport, Failure> start(const Target& target,
         return std::unexpected(Failure{pid.error().message(), {}, {}});
     }
     report_end.reset();
-    const auto text = read_report(report, spec.start_timeout_ms + kMargin_ms, notice);
+    const auto text = read_report(report, spec.start_timeout_ms + kMarginMs, notice);
     if (!text) {
         ::kill(*pid, SIGKILL);
         return std::unexpected(
@@ -182,7 +182,7 @@ std::expected<control::StartReport, Failure> start(const Target& target,
 std::expected<std::optional<os::SessionLock>, Failure>
 claim_session(const Target& target, std::optional<std::chrono::milliseconds> slow_start) {
     const std::int64_t until =
-        base::steady_us() + (slow_start ? slow_start->count() * 1000 : kPatience_us);
+        base::steady_us() + (slow_start ? slow_start->count() * 1000 : kPatienceUs);
     bool told = false;
     while (true) {
         auto lock = os::SessionLock::take(target.paths.lock(target.name), false);

@@ -38,7 +38,7 @@ constexpr std::string_view kUsage =
     "Events: fired, waiting, resumed, timeout, done, error, notify, closed; each with a \"ts\".\n"
     "Exit codes: 0 after -1, or Ctrl-C; 1 when the session has ended, or there is none.\n";
 
-constexpr std::uint64_t kChangesEvery_ms = 500;
+constexpr std::uint64_t kChangesEveryMs = 500;
 
 void leave(int /*signal*/) {
     ::_exit(0);
@@ -47,7 +47,7 @@ void leave(int /*signal*/) {
 } // namespace
 
 std::span<const OptionInfo> monitor_options() {
-    static const std::vector<OptionInfo> kOptions{
+    static const std::vector<OptionInfo> options{
         {{"-h", "--help"}, {}, "print the help", false},
         {{"--all"}, {}, "every session, those that start later included", false},
         {{"-1"}, {}, "exit after the first completion", false},
@@ -56,7 +56,7 @@ std::span<const OptionInfo> monitor_options() {
         {{"--version"}, {}, "which version this is", false},
         {{"--host"}, "HOST", "the sessions of another machine", false},
     };
-    return kOptions;
+    return options;
 }
 
 int monitor(const std::vector<std::string>& words) {
@@ -117,7 +117,7 @@ int monitor_one(const MonitorFlags& flags) {
     }
     control::SubscribeRequest request;
     request.cell = flags.cell;
-    request.changes_ms = flags.screen ? kChangesEvery_ms : 0;
+    request.changes_ms = flags.screen ? kChangesEveryMs : 0;
     if (auto sent = client->send(request); !sent) {
         return failed(explain(flags.session, sent.error()).text);
     }

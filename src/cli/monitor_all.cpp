@@ -22,7 +22,7 @@ using control::EventType;
 
 constexpr std::string_view kSuffix = ".sock";
 /// A socket's file is there a moment before anybody listens on it.
-constexpr int kRetry_ms = 5;
+constexpr int kRetryMs = 5;
 constexpr int kMostRetries = 2000;
 
 /// One session's stream of events, read without waiting for it.
@@ -159,7 +159,7 @@ int Monitor::run() {
             polled.push_back({stream.client.fd(), POLLIN, 0});
             names.push_back(name);
         }
-        const int ready = ::poll(polled.data(), polled.size(), starting_.empty() ? -1 : kRetry_ms);
+        const int ready = ::poll(polled.data(), polled.size(), starting_.empty() ? -1 : kRetryMs);
         if (ready < 0 && errno != EINTR) {
             return 1;
         }

@@ -51,7 +51,7 @@ std::string hook_problem(const std::string& path) {
 /// The directory to start in, checked here, where the caller can still be told which one it is.
 std::expected<std::string, Failure> start_directory(const std::string& chosen) {
     std::error_code error;
-    const std::string path =
+    std::string path =
         chosen.empty() ? std::filesystem::current_path(error).string() : absolute_path(chosen);
     if (error) {
         return std::unexpected(Failure{

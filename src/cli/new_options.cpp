@@ -12,7 +12,7 @@ namespace kept::cli {
 namespace {
 
 constexpr int kLargestSide = 1000;
-constexpr std::int64_t kLongestStart_s = 86'400;
+constexpr std::int64_t kLongestStartS = 86'400;
 
 /// K=V, with a K; empty otherwise.
 std::optional<std::pair<std::string, std::string>> parse_pair(const std::string& text) {
@@ -186,7 +186,7 @@ std::expected<NewRequest, int> parse_new(const Verb& verb, Arguments arguments) 
         spec.journal_limit = *bytes;
     }
     if (start_timeout) {
-        const auto seconds = base::parse_integer(*start_timeout, 1, kLongestStart_s);
+        const auto seconds = base::parse_integer(*start_timeout, 1, kLongestStartS);
         if (!seconds) {
             return std::unexpected(
                 options.wrong("--start-timeout wants seconds, not '" + *start_timeout + "'"));

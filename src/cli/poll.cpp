@@ -7,7 +7,7 @@
 namespace kept::cli {
 
 namespace {
-constexpr std::int64_t kPollTimeout_s = 30;
+constexpr std::int64_t kPollTimeoutS = 30;
 } // namespace
 
 int poll_command(const Verb& verb, Arguments arguments) {
@@ -37,7 +37,7 @@ int poll_command(const Verb& verb, Arguments arguments) {
         return options.wrong("--raw and --ansi exclude each other");
     }
     const Manner manner{Manner::Words::json};
-    const auto timeout = positive(timeout_text, "-t", kPollTimeout_s, 1);
+    const auto timeout = positive(timeout_text, "-t", kPollTimeoutS, 1);
     if (!timeout) {
         return timeout.error();
     }

@@ -18,8 +18,8 @@ namespace kept::cli {
 
 namespace {
 
-constexpr std::int64_t kFirst_us = 2'000'000;
-constexpr std::int64_t kStep_us = 1'000'000;
+constexpr std::int64_t kFirstUs = 2'000'000;
+constexpr std::int64_t kStepUs = 1'000'000;
 constexpr std::chrono::milliseconds kLookPatience{500};
 constexpr std::size_t kLongest = 300;
 
@@ -45,12 +45,12 @@ void Progress::wait(int fd) {
     if (!wanted_) {
         return;
     }
-    std::int64_t next = began_us_ + kFirst_us;
+    std::int64_t next = began_us_ + kFirstUs;
     while (true) {
         const std::int64_t left = next - base::steady_us();
         if (left <= 0) {
             show();
-            next = base::steady_us() + kStep_us;
+            next = base::steady_us() + kStepUs;
             continue;
         }
         pollfd ready{fd, POLLIN, 0};

@@ -101,7 +101,7 @@ int run_command(const Verb& verb, Arguments arguments) {
     }
     const Manner manner{flags.json ? Manner::Words::json : Manner::Words::plain,
                         flags.own_code ? 125 : 1};
-    const auto timeout = positive(flags.timeout, "-t", kRunTimeout_s, manner.exit_code);
+    const auto timeout = positive(flags.timeout, "-t", kRunTimeoutS, manner.exit_code);
     if (!timeout) {
         return timeout.error();
     }

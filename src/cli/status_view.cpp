@@ -1,5 +1,7 @@
 #include "cli/status_view.h"
 
+#include <fmt/format.h>
+
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/report.h"
@@ -90,7 +92,7 @@ std::string status_line(const StatusInfo& status) {
     add("cells", std::to_string(status.cells));
     add("output", std::to_string(status.output_bytes));
     for (const auto& [key, value] : status.labels) {
-        add("label", base::shell_quoted(one_line(key + "=" + value)));
+        add("label", base::shell_quoted(one_line(fmt::format("{}={}", key, value))));
     }
     return line;
 }

@@ -8,7 +8,7 @@
 namespace kept::cli {
 
 /// How long `k run` waits, and the step of a batch.
-inline constexpr std::int64_t kRunTimeout_s = 30;
+inline constexpr std::int64_t kRunTimeoutS = 30;
 
 /// The exit code of what was not over in time, as timeout(1) has it.
 inline constexpr int kTimeoutCode = 124;

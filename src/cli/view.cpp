@@ -8,8 +8,6 @@ namespace kept::cli {
 
 namespace {
 
-using control::CellInfo;
-using control::CellState;
 using control::EventInfo;
 using control::EventType;
 

@@ -15,7 +15,7 @@ namespace {
 using control::WaitCondition;
 using control::WaitKind;
 
-constexpr std::int64_t kWaitTimeout_s = 30;
+constexpr std::int64_t kWaitTimeoutS = 30;
 
 struct WaitFlags {
     bool json = false;
@@ -217,7 +217,7 @@ ParsedStep wait_step(const Verb& verb, Arguments arguments, StepReading reading)
     if (flags.any && flags.all) {
         return std::unexpected(options.wrong("--any and --all exclude each other"));
     }
-    const auto timeout = positive(flags.timeout, "-t", kWaitTimeout_s, 1);
+    const auto timeout = positive(flags.timeout, "-t", kWaitTimeoutS, 1);
     if (!timeout) {
         return std::unexpected(timeout.error());
     }

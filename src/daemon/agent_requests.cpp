@@ -48,7 +48,7 @@ ask(Connection& connection, agent::Agent& agent, const Encode& encode,
     co_return std::move(state->response);
 }
 
-void print(Connection& connection, std::string text) {
+void print(Connection& connection, const std::string& text) {
     connection.queue_bytes(text);
     connection.queue(control::ReportEnd{text.size(), 0, 0});
 }

@@ -117,7 +117,7 @@ asio::awaitable<void> say(Connection& connection, agent::Agent& agent,
         co_return;
     }
     const auto fired = subject.session()->fire(
-        *text, std::chrono::milliseconds(std::min(request.timeout_ms, kLongestTimeout_ms)));
+        *text, std::chrono::milliseconds(std::min(request.timeout_ms, kLongestTimeoutMs)));
     if (!fired) {
         connection.queue(fired.error());
         co_return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -37,8 +38,9 @@ struct Moment {
 
 std::optional<vt::Size> parse_size(std::string_view text) {
     vt::Size size;
-    const char* end = text.data() + text.size();
-    const auto cols = std::from_chars(text.data(), end, size.cols);
+    const char* const begin = std::to_address(text.begin());
+    const char* const end = std::to_address(text.end());
+    const auto cols = std::from_chars(begin, end, size.cols);
     if (cols.ec != std::errc{} || cols.ptr == end || *cols.ptr != 'x') {
         return std::nullopt;
     }

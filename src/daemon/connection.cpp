@@ -195,7 +195,7 @@ void Connection::refuse(control::ControlErrc code, std::string message, std::str
     queue(control::Refusal{code, std::move(message), std::move(cell)});
 }
 
-void Connection::watch_peer(std::shared_ptr<Signal> signal) {
+void Connection::watch_peer(const std::shared_ptr<Signal>& signal) {
     auto woken = [self = shared_from_this(), signal](const asio::error_code& error) {
         if (error == asio::error::operation_aborted) {
             return;
@@ -215,16 +215,16 @@ void Connection::watch_peer(std::shared_ptr<Signal> signal) {
 }
 
 void Connection::receive_all(std::function<void(const control::Frame&)> call,
-                             std::shared_ptr<Signal> signal) {
+                             const std::shared_ptr<Signal>& signal) {
     on_frame_ = std::move(call);
     if (take_frames()) { // some may have come with the request
-        await_frames(std::move(signal));
+        await_frames(signal);
     } else {
         peer_gone_ = true;
     }
 }
 
-void Connection::await_frames(std::shared_ptr<Signal> signal) {
+void Connection::await_frames(const std::shared_ptr<Signal>& signal) {
     auto woken = [self = shared_from_this(), signal](const asio::error_code& error) {
         if (error == asio::error::operation_aborted || !self->on_frame_) {
             return;

@@ -68,12 +68,12 @@ public:
     [[nodiscard]] bool step_failed() const { return failed_; }
 
     /// Raises `signal` when the peer closes its side from now on.
-    void watch_peer(std::shared_ptr<Signal> signal);
+    void watch_peer(const std::shared_ptr<Signal>& signal);
 
     /// Calls back with each frame that the peer sends from now on; raises `signal` when it closes
     /// its side, or sends what is no frame.
     void receive_all(std::function<void(const control::Frame&)> call,
-                     std::shared_ptr<Signal> signal);
+                     const std::shared_ptr<Signal>& signal);
     void stop_receiving() { on_frame_ = nullptr; }
 
     /// Bounds what the system holds of what the peer has not read.
@@ -85,7 +85,7 @@ public:
 
 private:
     void limit_request();
-    void await_frames(std::shared_ptr<Signal> signal);
+    void await_frames(const std::shared_ptr<Signal>& signal);
     bool take_frames();
 
     asio::awaitable<std::optional<control::Frame>> read_frame();

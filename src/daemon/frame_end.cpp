@@ -13,7 +13,7 @@ namespace kept::daemon {
 
 namespace {
 
-constexpr std::int64_t kFramePatience_us = 1'000'000;
+constexpr std::int64_t kFramePatienceUs = 1'000'000;
 
 class OutputSignal final : public session::Observer {
 public:
@@ -36,7 +36,7 @@ std::optional<std::int64_t> frame_due_us(Subject& subject, std::int64_t now_us) 
     if (screen == nullptr || terminal == nullptr || !screen->modes().synchronized_output) {
         return std::nullopt;
     }
-    const std::int64_t due = terminal->last_activity_us() + kFramePatience_us;
+    const std::int64_t due = terminal->last_activity_us() + kFramePatienceUs;
     return now_us < due ? std::optional(due) : std::nullopt;
 }
 
@@ -51,7 +51,7 @@ asio::awaitable<void> wait_for_frame_end(Connection& connection) {
     OutputSignal observer(*signal);
     const session::WatchHandle watching = subject.session()->observe(observer);
     connection.watch_peer(signal);
-    const std::int64_t latest = began + kFramePatience_us; // a program may draw for ever
+    const std::int64_t latest = began + kFramePatienceUs; // a program may draw for ever
     for (std::int64_t now = began; due && now < latest && !connection.peer_gone();
          now = base::steady_us(), due = frame_due_us(subject, now)) {
         const std::int64_t until = std::min(*due, latest);

@@ -84,7 +84,7 @@ asio::awaitable<void> wait_at_most(Connection& connection, std::string id, bool 
     const auto watching = session->observe(wake);
     connection.watch_peer(signal);
     const std::int64_t limit_ms =
-        timeout_ms > 0 ? std::min(timeout_ms, kLongestTimeout_ms) : kLongestTimeout_ms;
+        timeout_ms > 0 ? std::min(timeout_ms, kLongestTimeoutMs) : kLongestTimeoutMs;
     const std::int64_t deadline = base::steady_us() + limit_ms * base::kUsPerMs;
     while (!connection.peer_gone() && !settled()) {
         const std::int64_t left = deadline - base::steady_us();
@@ -118,7 +118,7 @@ asio::awaitable<void> answer(Connection& connection, const control::RunRequest& 
         }
     }
     const auto cell = subject.session()->fire(
-        *code, std::chrono::milliseconds(std::min(run.timeout_ms, kLongestTimeout_ms)));
+        *code, std::chrono::milliseconds(std::min(run.timeout_ms, kLongestTimeoutMs)));
     if (!cell) {
         connection.queue(cell.error());
         co_return;

@@ -16,7 +16,7 @@ namespace {
 /// What may wait for a slow subscriber.
 constexpr std::size_t kMostBehind = 1024UL * 1024;
 constexpr std::uint64_t kOutputPiece = 128UL * 1024;
-constexpr std::uint64_t kSlowest_ms = 3'600'000;
+constexpr std::uint64_t kSlowestMs = 3'600'000;
 
 bool wanted_event(const control::EventInfo& event, const std::string& cell) {
     return cell.empty() || !event.cell || event.cell->id == cell;
@@ -28,7 +28,7 @@ public:
     Mailbox(Signal& signal, const control::SubscribeRequest& wanted,
             const control::LaunchSpec& spec)
         : signal_(signal), wanted_(wanted),
-          every_us_(static_cast<std::int64_t>(std::min(wanted.changes_ms, kSlowest_ms)) *
+          every_us_(static_cast<std::int64_t>(std::min(wanted.changes_ms, kSlowestMs)) *
                     base::kUsPerMs),
           view_(spec, [this](const std::string& line, std::uint64_t) { add_line(line); }) {}
 

@@ -25,8 +25,7 @@ asio::awaitable<void> answer_wait(Connection& connection, const control::WaitReq
     }
     const std::int64_t began = base::steady_us();
     const std::int64_t deadline =
-        began +
-        std::clamp<std::int64_t>(request.timeout_ms, 0, kLongestTimeout_ms) * base::kUsPerMs;
+        began + std::clamp<std::int64_t>(request.timeout_ms, 0, kLongestTimeoutMs) * base::kUsPerMs;
     control::WaitInfo info;
     while (!connection.peer_gone()) {
         const std::int64_t now = base::steady_us();

@@ -92,7 +92,7 @@ ToolResult failed_call(const Outcome& outcome) {
 }
 
 Course simple_call(Invocation invocation, std::function<std::string(const Json&)> text) {
-    return Step{std::move(invocation), [text = std::move(text)](Outcome outcome) -> Course {
+    return Step{std::move(invocation), [text = std::move(text)](const Outcome& outcome) -> Course {
                     Json json = printed_json(outcome);
                     if (outcome.exit_code != 0 || !json.is_object()) {
                         return failed_call(outcome);

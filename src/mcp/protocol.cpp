@@ -85,11 +85,11 @@ void complete(Json& result, Era era, Cache cache) {
     if (era == Era::legacy) {
         return;
     }
-    constexpr int kLasting_ms = 3'600'000;
+    constexpr int kLastingMs = 3'600'000;
     result["resultType"] = "complete";
     result["_meta"][kServerKey] = server_info();
     if (cache != Cache::none) {
-        result["ttlMs"] = cache == Cache::lasting ? kLasting_ms : 0;
+        result["ttlMs"] = cache == Cache::lasting ? kLastingMs : 0;
         result["cacheScope"] = cache == Cache::lasting ? "public" : "private";
     }
 }

@@ -354,7 +354,7 @@ void Server::go_on(Active& active, Course course) {
             return;
         }
         error.id = active.id;
-        refuse(std::move(error));
+        refuse(error);
     }
 }
 
@@ -423,7 +423,7 @@ void Server::answer(const Json& id, Json result, Era era, Cache cache) {
     write(encode_result(id, result));
 }
 
-void Server::refuse(RpcError error) {
+void Server::refuse(const RpcError& error) {
     write(encode_error(error));
 }
 

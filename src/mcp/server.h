@@ -95,7 +95,7 @@ private:
     void end_listening();
 
     void answer(const Json& id, Json result, Era era, Cache cache = Cache::none);
-    void refuse(RpcError error);
+    void refuse(const RpcError& error);
     void refuse_resource(const Json& id, Era era, const std::string& uri, std::string why);
     void write(std::string_view line);
     [[nodiscard]] bool may_write();

@@ -30,10 +30,10 @@ std::string tool_lines(const Json& turn) {
 Course say_to_agent(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
     std::string said = arguments.content("text");
-    const auto seconds = arguments.integer("timeout_s", 120, 1, kLongest_s);
+    const auto seconds = arguments.integer("timeout_s", 120, 1, kLongestS);
     return Step{{{"agent", "say", "--json", "--name", session, "-t", std::to_string(seconds), "-"},
                  std::move(said)},
-                [](Outcome outcome) -> Course {
+                [](const Outcome& outcome) -> Course {
                     Json turn = printed_json(outcome);
                     if (!turn.is_object() || turn.value("status", "") == "error") {
                         return failed_call(outcome);

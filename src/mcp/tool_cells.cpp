@@ -68,7 +68,7 @@ ToolResult cell_result(const Outcome& outcome) {
     return result;
 }
 
-Course last_report(Outcome outcome) {
+Course last_report(const Outcome& outcome) {
     return cell_result(outcome);
 }
 
@@ -77,7 +77,7 @@ Course last_report(Outcome outcome) {
 Course run_code(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
     std::string code = arguments.content("code");
-    const auto seconds = arguments.integer("timeout_s", 30, 1, kLongest_s);
+    const auto seconds = arguments.integer("timeout_s", 30, 1, kLongestS);
     const auto most = arguments.integer("max_bytes", kUsual, 1, kLargest);
     return Step{{{"run", "--json", "-t", std::to_string(seconds), "--max-bytes",
                   std::to_string(most), "--", session, "-"},
@@ -89,14 +89,14 @@ Course fire_code(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
     std::string code = arguments.content("code");
     // Nobody waits for it, so its timeout would only be in the way.
-    return Step{{{"fire", "-t", std::to_string(kLongest_s), "--", session, "-"}, std::move(code)},
+    return Step{{{"fire", "-t", std::to_string(kLongestS), "--", session, "-"}, std::move(code)},
                 last_report};
 }
 
 Course poll_cell(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
     const auto cell = arguments.maybe_text("cell_id");
-    const auto seconds = arguments.integer("wait_s", 0, 0, kLongest_s);
+    const auto seconds = arguments.integer("wait_s", 0, 0, kLongestS);
     const auto most = arguments.integer("max_bytes", kUsual, 1, kLargest);
     Invocation invocation{{"poll", "--json", "--partial", "--max-bytes", std::to_string(most)}, {}};
     if (seconds > 0) {

@@ -1,5 +1,7 @@
 #include "mcp/tool_sessions.h"
 
+#include <fmt/format.h>
+
 #include "mcp/outcome.h"
 
 namespace kept::mcp {
@@ -59,7 +61,7 @@ Course new_session(ToolArguments& arguments) {
     option("cwd", "--cwd");
     option("size", "--size");
     for (const auto& [key, value] : arguments.pairs("env")) {
-        invocation.words.push_back("--env=" + key + "=" + value);
+        invocation.words.push_back(fmt::format("--env={}={}", key, value));
     }
     invocation.words.insert(invocation.words.end(), {"--", name});
     if (auto command = arguments.maybe_text("command"); command && !command->empty()) {
@@ -71,7 +73,7 @@ Course new_session(ToolArguments& arguments) {
 }
 
 Course list_sessions(ToolArguments& /*arguments*/) {
-    return Step{{{"ls", "--json"}, {}}, [](Outcome outcome) -> Course {
+    return Step{{{"ls", "--json"}, {}}, [](const Outcome& outcome) -> Course {
                     Json sessions = printed_json(outcome);
                     if (outcome.exit_code != 0 || !sessions.is_array()) {
                         return failed_call(outcome);
@@ -134,7 +136,7 @@ Course send_input(ToolArguments& arguments) {
 Course see_screen(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
     const bool image = arguments.flag("image");
-    return Step{{{"screen", "--json", "--", session}, {}}, [=](Outcome outcome) -> Course {
+    return Step{{{"screen", "--json", "--", session}, {}}, [=](const Outcome& outcome) -> Course {
                     const Json screen = printed_json(outcome);
                     if (outcome.exit_code != 0 || !screen.is_object()) {
                         return failed_call(outcome);
@@ -163,8 +165,8 @@ Course see_screen(ToolArguments& arguments) {
 
 Course wait_for(ToolArguments& arguments) {
     const std::string session = arguments.text("session");
-    const auto seconds = arguments.integer("timeout_s", 30, 1, kLongest_s);
-    const auto idle = arguments.integer("idle_ms", 0, 0, kLongest_s * 1000);
+    const auto seconds = arguments.integer("timeout_s", 30, 1, kLongestS);
+    const auto idle = arguments.integer("idle_ms", 0, 0, kLongestS * 1000);
     Invocation invocation{{"wait", "--json", "--any", "-t", std::to_string(seconds)}, {}};
     bool any = idle > 0;
     if (idle > 0) {
@@ -180,7 +182,7 @@ Course wait_for(ToolArguments& arguments) {
         return failure("say what to wait for: text, regex or idle_ms");
     }
     invocation.words.insert(invocation.words.end(), {"--", session});
-    return Step{std::move(invocation), [](Outcome outcome) -> Course {
+    return Step{std::move(invocation), [](const Outcome& outcome) -> Course {
                     const Json answer = printed_json(outcome);
                     constexpr int kTimedOut = 124;
                     if (outcome.exit_code != 0 && outcome.exit_code != kTimedOut) {

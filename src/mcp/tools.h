@@ -21,7 +21,7 @@ struct Invocation {
 };
 
 /// The longest that a call may wait.
-inline constexpr std::int64_t kLongest_s = 86'400;
+inline constexpr std::int64_t kLongestS = 86'400;
 
 /// What came of it.
 struct Outcome {

@@ -17,7 +17,7 @@
 namespace kept::os {
 
 Result<bool> waiting_is_visible() {
-    constexpr std::int64_t kPatience_us = 1'000'000;
+    constexpr std::int64_t kPatienceUs = 1'000'000;
     auto pty = Pty::open({});
     if (!pty) {
         return std::unexpected(pty.error());
@@ -38,7 +38,7 @@ Result<bool> waiting_is_visible() {
         ::_exit(0);
     }
     bool seen = false;
-    const std::int64_t until = base::steady_us() + kPatience_us;
+    const std::int64_t until = base::steady_us() + kPatienceUs;
     while (!seen && base::steady_us() < until) {
         const timespec pause{0, 1'000'000};
         ::nanosleep(&pause, nullptr);

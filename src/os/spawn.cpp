@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -118,7 +119,7 @@ public:
           program_(command.program.empty() ? command.argv.front() : command.program) {
         variables_.reserve(command.environment.size());
         for (const auto& [name, value] : command.environment) {
-            variables_.push_back(name + '=' + value);
+            variables_.push_back(fmt::format("{}={}", name, value));
         }
         argv_pointers_ = pointers(argv_);
         variable_pointers_ = pointers(variables_);
@@ -387,6 +388,7 @@ Result<pid_t> spawn_detached(const std::vector<std::string>& argv, const std::ve
     // Out of the way of the final numbers, so that no dup2 overwrites a descriptor still needed.
     const int first_free = 3 + static_cast<int>(passed.size());
     std::vector<base::Fd> high;
+    high.reserve(passed.size());
     for (const int fd : passed) {
         high.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, first_free + 1));
     }

@@ -33,7 +33,7 @@ sockaddr_in loopback(std::uint16_t port) {
 }
 
 sockaddr* generic(sockaddr_in& address) {
-    return static_cast<sockaddr*>(static_cast<void*>(&address));
+    return reinterpret_cast<sockaddr*>(&address);
 }
 
 /// One line of /proc/net/tcp: addresses and ports in host order, `remote` 0.0.0.0:0 for a listener.

@@ -63,6 +63,7 @@ Ended run_here(const std::vector<std::string>& words) {
     ::posix_spawn_file_actions_adddup2(&actions, into.get(), STDERR_FILENO);
     std::vector<std::string> copy = words;
     std::vector<char*> argv;
+    argv.reserve(copy.size() + 1);
     for (std::string& word : copy) {
         argv.push_back(word.data());
     }

@@ -44,7 +44,7 @@ std::string text(const Json& object, const char* key) {
 std::string encode(const Request& request) {
     std::string bytes;
     const auto append = [&](const std::string& value) {
-        bytes.append(value.c_str()); // nothing behind a NUL byte ever reaches a program
+        bytes.append(value, 0, value.find('\0')); // nothing behind one ever reaches a program
         bytes.push_back('\0');
     };
     std::ranges::for_each(request.words, append);

@@ -197,6 +197,7 @@ int replace(const std::string& word) {
     std::vector<std::string> words{request->program};
     words.insert(words.end(), request->words.begin(), request->words.end());
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& each : words) {
         argv.push_back(each.data());
     }

@@ -47,10 +47,8 @@ public:
 
     /// Gets a wedged program back to its prompt and says how it went; false when this kind of
     /// program has none, or when it is being done already.
-    virtual bool reset(std::function<void(control::ResetInfo)> done) {
-        static_cast<void>(done);
-        return false;
-    }
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): what overrides it keeps it
+    virtual bool reset(std::function<void(control::ResetInfo)> /*done*/) { return false; }
 
     /// Types bytes as a person would.
     virtual std::expected<void, control::Refusal> type(std::string bytes) = 0;

@@ -59,7 +59,8 @@ Session::Session(control::LaunchSpec spec, std::string directory, Loop& loop)
 
 void Session::describe(const control::LaunchSpec& spec) {
     spec_ = spec;
-    os::replace_file(directory_ + "/session.json", control::encode(spec_) + "\n");
+    static_cast<void>(
+        os::replace_file(directory_ + "/session.json", control::encode(spec_) + "\n"));
 }
 
 std::expected<control::CellInfo, control::Refusal>

@@ -34,7 +34,8 @@ std::optional<std::vector<std::string>> split_simple(std::string_view line) {
                 word.push_back(c);
             }
         } else if (c == '\\') {
-            if (++i >= line.size() || line[i] == '\n') {
+            ++i;
+            if (i >= line.size() || line[i] == '\n') {
                 return std::nullopt;
             }
             if (quote == '"' && line[i] != '"' && line[i] != '\\' && line[i] != '$' &&

@@ -114,7 +114,8 @@ public:
     virtual std::string take_code() { return {}; }
 
     /// Takes over a frame that the framer of an inner program had open, with its output so far.
-    virtual void adopt(std::vector<Range> pieces) { static_cast<void>(pieces); }
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): what overrides it keeps them
+    virtual void adopt(std::vector<Range> /*pieces*/) {}
 
     /// True when the prompt of this framer's program, as it was seen last, is before the cursor.
     [[nodiscard]] virtual bool back_at_prompt() const { return false; }

@@ -1,6 +1,7 @@
 #include "terminal/profile.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "base/text.h"
 #include "os/files.h"
@@ -89,7 +90,7 @@ std::expected<void, std::string> apply(Prepared& prepared, std::size_t program,
         if (!script) {
             return std::unexpected(script.error());
         }
-        const std::string path = directory + "/" + name;
+        const std::string path = fmt::format("{}/{}", directory, name);
         if (auto written = os::replace_file(path, filled_in(std::move(*script), spec, directory));
             !written) {
             return std::unexpected(written.error().message());
