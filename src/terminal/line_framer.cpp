@@ -95,8 +95,10 @@ bool LineFramer::back_at_prompt() const {
 /// A line editor with bracketed paste says exactly when it has accepted a line: readline behind the
 /// line feed, zsh's editor before it.
 void LineFramer::on_paste_mode(bool on, Range sequence) {
+    const bool may_accept =
+        phase_ == Phase::echo || (phase_ == Phase::output && sequence.begin == unlike_end_);
     // zsh goes to the next line only after it; then the echo is followed to its end.
-    if (phase_ == Phase::echo && pasted_ && !on && host_.before(sequence.begin).ends_with('\n')) {
+    if (may_accept && pasted_ && !on && host_.before(sequence.begin).ends_with('\n')) {
         piece_begin_ = sequence.end;
         phase_ = Phase::output;
         echo_.clear();
@@ -117,6 +119,7 @@ void LineFramer::send_line() {
     lines_.pop_front();
     before_sent_ = host_.screen().text_before_cursor();
     echo_.clear();
+    unlike_end_ = 0;
     echo_begin_ = host_.offset();
     piece_begin_ = echo_begin_;
     phase_ = Phase::echo;
@@ -167,6 +170,7 @@ void LineFramer::follow_echo(std::string_view bytes, std::uint64_t begin) {
             phase_ = Phase::output;
         } else if (!wanted.starts_with(text) || echo_.size() > kMostEcho) {
             phase_ = Phase::output; // no echo: all of it is output
+            unlike_end_ = begin + end;
         }
     }
     if (phase_ == Phase::output) {

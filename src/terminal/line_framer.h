@@ -88,6 +88,9 @@ private:
     std::string before_sent_; ///< what stood before the cursor when it was sent
     std::string echo_;        ///< output since then, while it may still be the echo
     std::uint64_t echo_begin_ = 0;
+    /// Where a line ended that was not like the echo. Readline draws one anew that began behind
+    /// output, in the wrong column; that it was the echo after all is told by what follows.
+    std::uint64_t unlike_end_ = 0;
     std::uint64_t piece_begin_ = 0;
     bool answer_due_ = false; ///< a second prompt was reported, and the line typed there goes on
     bool pasted_ = false;     ///< the line on its way went to an editor with bracketed paste

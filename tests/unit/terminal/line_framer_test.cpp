@@ -212,6 +212,27 @@ TEST_F(TerminalLineFramer, AnEditorWithPasteGetsOne) {
     EXPECT_EQ(host.typed, "\x1b[200~a\x1b[201~\r");
 }
 
+/// As readline draws it when Enter comes: without the highlight of a paste, and two columns from
+/// the left, where the prompt would end if it began the line.
+TEST_F(TerminalLineFramer, AnEchoDrawnInTheWrongColumnIsNoOutput) {
+    const std::string echo = "\x1b[7mf(1)\x1b[27m\r\x1b[C\x1b[Cf(1)\r\n";
+    for (std::size_t piece = 1; piece <= echo.size() + test::kPasteOff.size() + 1; ++piece) {
+        ScriptHost other;
+        LineFramer cut(other);
+        other.attach(cut);
+        other.feed(test::kPasteOn + "> ");
+        other.rest();
+        cut.begin("f(0)");
+        other.feed("f(0)\r\n" + test::kPasteOff + "\rno newline" + test::kPasteOn + "> ", piece);
+        other.rest();
+        cut.begin("f(1)");
+        other.feed(echo + test::kPasteOff + "\rone\r\n" + test::kPasteOn + "> ", piece);
+        other.rest();
+        ASSERT_EQ(other.ends.size(), 2U) << piece;
+        EXPECT_EQ(other.ends[1].text, "\rone\r\n") << piece;
+    }
+}
+
 TEST_F(TerminalLineFramer, ACancelledCellGivesItsCodeBack) {
     framer.begin("a\nb");
     EXPECT_EQ(framer.take_code(), "a\nb\n");
