@@ -43,6 +43,14 @@ void print_json(const std::vector<Finding>& findings, Status worst) {
         if (!finding.fix.empty()) {
             json.text("fix", finding.fix);
         }
+        if (!finding.items.empty()) {
+            json.key("items");
+            json.begin_array();
+            for (const std::string& item : finding.items) {
+                json.text(item);
+            }
+            json.end_array();
+        }
         json.end_object();
     }
     json.end_array();

@@ -16,7 +16,8 @@ struct Finding {
     std::string check;
     Status status = Status::ok;
     std::string text;
-    std::string fix; ///< what to do about it
+    std::string fix;                     ///< what to do about it
+    std::vector<std::string> items = {}; ///< all of what the text may name in part
 };
 
 /// What a session's files, processes and the system look like; changes nothing. Which order they

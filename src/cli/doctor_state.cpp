@@ -169,7 +169,7 @@ Finding check_stale(const os::Paths& paths) {
     }
     const std::vector<std::string> list(names.begin(), names.end());
     return {"leftovers", Status::warning, "sockets or locks without a session: " + listed(list),
-            "run: k kill " + list.front() + (list.size() > 1 ? ", and so on" : "")};
+            "run: k kill " + list.front() + (list.size() > 1 ? ", and so on" : ""), list};
 }
 
 /// Our own daemons, wherever they were started: their pid and session.
@@ -229,13 +229,15 @@ std::vector<Finding> check_strays(const os::Paths& paths) {
         findings.push_back(
             {"strays", Status::warning,
              "sessions whose files are gone still run: " + listed(unreachable),
-             fmt::format("run: kill {}", first) + (unreachable.size() > 1 ? ", and so on" : "")});
+             fmt::format("run: kill {}", first) + (unreachable.size() > 1 ? ", and so on" : ""),
+             unreachable});
     }
     if (!elsewhere.empty()) {
         findings.push_back({"elsewhere",
                             Status::note,
                             "other sessions of yours, with another KEPT_DIR: " + listed(elsewhere),
-                            {}});
+                            {},
+                            elsewhere});
     }
     return findings;
 }
@@ -263,13 +265,13 @@ std::vector<Finding> check_daemons(const os::Paths& paths, const std::vector<Kno
          {}}};
     if (!silent.empty()) {
         findings.push_back({"answers", Status::error, "these do not answer: " + listed(silent),
-                            "if it stays so, run: k kill " + silent.front()});
+                            "if it stays so, run: k kill " + silent.front(), silent});
     }
     if (!replaced.empty()) {
         findings.push_back(
             {"replaced", Status::note,
              "these run a version of kept that was replaced since: " + listed(replaced),
-             "they go on; k kill and k new start the new one"});
+             "they go on; k kill and k new start the new one", replaced});
     }
     return findings;
 }

@@ -38,9 +38,13 @@ void Interruption::on_output(const Context& now) {
     }
 }
 
-void Interruption::on_look(const Stillness& still, const Context& now) {
+void Interruption::on_look(const Stillness& still, bool unread, const Context& now) {
     follow(still, now);
-    settle(still, now);
+    if (unread) {
+        settling_us_ = 0; // its answer, the prompt, may be among that
+    } else {
+        settle(still, now);
+    }
 }
 
 void Interruption::press(const Context& now) {

@@ -33,8 +33,8 @@ public:
     /// Output has come: typed code may have been read by it.
     void on_output(const Context& now);
 
-    /// The program has been looked at.
-    void on_look(const Stillness& still, const Context& now);
+    /// The program has been looked at; `unread`: what it wrote before has not all been read yet.
+    void on_look(const Stillness& still, bool unread, const Context& now);
 
     /// The cell has ended: what had to wait is not sent any more.
     void on_cell_end() { asked_us_ = 0; }

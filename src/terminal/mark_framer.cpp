@@ -267,7 +267,9 @@ bool MarkFramer::at_editor(const Stillness& still) const {
 std::vector<Range> MarkFramer::pieces() const {
     std::vector<Range> out = earlier_;
     if (phase_ == Phase::running || phase_ == Phase::accepted) {
-        const std::uint64_t end = continuation_ ? continuation_begin_ : host_.offset();
+        // What may become a mark of ours is not shown to anybody.
+        const std::uint64_t end =
+            continuation_ ? continuation_begin_ : host_.screen().complete_offset();
         out.push_back({output_begin_, std::max(output_begin_, end)});
     }
     return out;

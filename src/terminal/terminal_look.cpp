@@ -107,10 +107,12 @@ void Terminal::look() {
     if (!typing_noticed(still)) {
         still.verdict = Stillness::Verdict::busy;
     }
-    interruption_->on_look(still, interrupt_context());
+    // Asked after the look: what it wrote before it came to rest counts.
+    const bool unread = pty_->output_pending() && !hung_up_;
+    interruption_->on_look(still, unread, interrupt_context());
     weigh(still, quiet);
-    if (pty_->output_pending() && !hung_up_) {
-        arm_look(microseconds(kSoonUs)); // what it wrote before it came to rest counts
+    if (unread) {
+        arm_look(microseconds(kSoonUs));
         return;
     }
     if (still.verdict == Stillness::Verdict::reading ||

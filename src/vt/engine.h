@@ -73,6 +73,7 @@ public:
     void trim();
 
     std::uint64_t offset() const { return offset_; }
+    std::uint64_t complete_offset() const { return parser_.complete_until(offset_); }
     bool at_ground() const { return parser_.at_ground(); }
     Size size() const { return size_; }
     Position cursor() const { return {row_, col_}; }

@@ -59,6 +59,10 @@ class Parser {
 public:
     /// True when nothing is half read.
     bool at_ground() const { return state_ == State::ground && !utf8_.pending(); }
+    /// Where the sequence began that is half read; of `end`, the input so far, if there is none.
+    std::uint64_t complete_until(std::uint64_t end) const {
+        return state_ == State::ground ? end : begin_;
+    }
 
     /// Reads `bytes`, the first of which has the given offset.
     template <class H> void feed(std::string_view bytes, std::uint64_t offset, H& handler) {

@@ -30,6 +30,10 @@ void Screen::feed(std::string_view bytes) {
 std::uint64_t Screen::offset() const {
     return engine_->offset();
 }
+
+std::uint64_t Screen::complete_offset() const {
+    return engine_->complete_offset();
+}
 bool Screen::between_sequences() const {
     return engine_->at_ground();
 }

@@ -41,6 +41,8 @@ public:
     void feed(std::string_view bytes);
     /// Offset of the next byte: base_offset plus the bytes fed.
     std::uint64_t offset() const;
+    /// The same without a control sequence whose end has not come yet.
+    std::uint64_t complete_offset() const;
     /// True when no escape sequence, string or UTF-8 character is half read.
     bool between_sequences() const;
 

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -391,6 +392,25 @@ TEST_F(TerminalMarkFramerZsh, AnEditorThatTakesNoPasteGetsALine) {
     framer.begin("if");
     host.rest(reading());
     EXPECT_TRUE(host.typed.starts_with(" eval ")) << host.typed;
+}
+
+/// Whoever follows the output would keep the beginning of a mark, and take what comes for its rest.
+TEST_F(TerminalMarkFramer, HalfAMarkIsNoOutput) {
+    start();
+    framer.begin("x");
+    std::string seen;
+    std::uint64_t until = 0;
+    for (const char byte : "x" + kAccepted + mark("C") + "\x1b[1mab\x1b[m\r\n" + mark("E")) {
+        host.feed(std::string_view(&byte, 1));
+        for (const Range& piece : framer.pieces()) {
+            const std::uint64_t from = std::max(piece.begin, until);
+            if (from < piece.end) {
+                seen += host.text({{from, piece.end}});
+                until = piece.end;
+            }
+        }
+    }
+    EXPECT_EQ(seen, "\r\x1b[1mab\x1b[m\r\n" + mark("E"));
 }
 
 RC_GTEST_PROP(TerminalMarkFramerCut, FramesTheSameHoweverItIsCut, ()) {
