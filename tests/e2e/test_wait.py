@@ -17,7 +17,7 @@ def test_what_is_there_already_is_met_at_once(box):
     assert box.k("wait", "s", "--gone", "question").out == "OK\n"
     assert box.k("wait", "s", "--idle", "50").out == "OK\n"
     assert box.k("wait", "s", "--stable", "50").out == "OK\n"
-    value = box.k("wait", "--json", "s", "--text", "42", "--gone", "43").json
+    value = box.k("wait", "--json", "s", "--text", "is 42", "--gone", "is 43").json
     assert list(value) == ["session", "status", "waited_ms", "conditions"]
     assert value["status"] == "met" and [one["met"] for one in value["conditions"]] == [True, True]
     assert value["conditions"][0]["line"] == "The answer is 42"
